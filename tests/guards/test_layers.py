@@ -129,6 +129,7 @@ WORKERS = {
     "intake.reader.layout.referred": "below",
     "intake.reader.layout.sections": "below",
     "intake.reader.layout.months": "below",
+    "intake.reader.layout.periods": "below",
     "intake.reader.layout.shapes": "below",
     "intake.reader.layout.split": "below",
     "intake.reader.layout.stacked": "below",

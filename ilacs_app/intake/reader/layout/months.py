@@ -37,7 +37,7 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
     cells = [row.cell(n) for row in frame.rows for n in months]
     texts = [visible(cell.live) for cell in cells if not cell.is_blank]
     if _are_ratings(texts):
-        return _latest_rating(frame, months)
+        return None  # the newest is read (periods.period_columns)
     marks = not texts or sum(len(text) <= LONGEST_MARK for text in texts) > 0.8 * len(texts)
     stated = _end_column(frame, months, near) if marks else None
     other_places = [n for n in range(len(frame.headings)) if n not in months and n != stated]
@@ -91,38 +91,6 @@ def _are_ratings(texts: Sequence[str]) -> bool:
     """Return whether the cells of months are ratings, of at least two kinds: one letter alone may be a mark."""
     rated = [text for text in texts if read_brag(text)]
     return len(rated) >= LEAST_RATED * max(1, len(texts)) and len({read_brag(text) for text in rated}) > 1
-
-
-def _latest_rating(frame: Candidate, months: Mapping[int, date]) -> Candidate:
-    """A table with a rating for each month as one with a rating: that of the newest month that has one."""
-    at = min(months)
-    others = [n for n in range(len(frame.headings)) if n not in months or n == at]
-    newest_first = sorted(months, key=lambda n: months[n], reverse=True)
-    lines = []
-    for row in frame.rows:
-        latest = next((row.cell(n) for n in newest_first if not row.cell(n).is_blank), EMPTY)
-        over = {place: row.over[n] for place, n in enumerate(others) if n in row.over}
-        lines.append(replace(row, cells=tuple(latest if n == at else row.cell(n) for n in others), over=over))
-    newest = frame.headings[newest_first[0]]
-    remark = (
-        f"{frame.head_at}, {frame.names[at]}",
-        f"{len(months)} columns are ratings, one for each month. We read the newest that is filled in, up to "
-        f"“{newest}”.",
-        "Check it, and correct it where it is wrong.",
-    )
-    evidence = frame.column_evidence or frame.headings
-    twins = frame.twins or ((),) * len(frame.headings)
-    brought = tuple((frame.headings[n], frame.names[n]) for n in months if n != at)
-    return replace(
-        frame,
-        layout="months as columns",
-        headings=tuple(frame.headings[n] for n in others),
-        column_evidence=tuple("RAG" if n == at else evidence[n] for n in others),
-        twins=tuple(brought if n == at else twins[n] for n in others),
-        names=tuple(frame.names[n] for n in others),
-        rows=tuple(lines),
-        remarks=(*frame.remarks, remark),
-    )
 
 
 def _what_they_are(frame: Candidate, stated: int | None, *, marks: bool, without_year: bool) -> str:

@@ -95,8 +95,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     walk, over_labels = _Walk(document), _actions_over_labels(document)
     pairs: list[_Labelled] = []
     items: list[Line] = []
-    lead_in: tuple[Context, ...]
-    open_label, lead_in = False, ()
+    open_label, lead_in = False, tuple[Context, ...]()
     notes: dict[int, list[str]] = defaultdict(list)
     for n, block in enumerate(document.blocks):
         if isinstance(block, Grid):
@@ -119,8 +118,8 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         labels = [("Action", text)] if block.at in over_labels else _labels_of(document, text, n)
         context = _to_the_recommendation(walk.headings())
         pairs += [(label, Cell(value), block.at, context) for label, value in labels]
-        open_label = open_label or bool(labels)
         if labels:
+            open_label = True
             notes[len(items) - 1] += _news_below(labels, items)
             continue
         if open_label and pairs:

@@ -133,7 +133,7 @@ def test_a_rating_for_each_month_is_read_as_the_newest_and_asked():
     ]
     assert all(action.status_guessed for action in plan.actions)
     assert [str(action.timescale.due_on) for action in plan.actions] == ["2024-07-31", "2024-04-30", "2024-09-30"]
-    assert any("3 columns are ratings, one for each month" in problem.says for problem in plan.problems)
+    assert any("3 columns are ratings, one for each period" in problem.says for problem in plan.problems)
 
 
 def test_one_letter_under_months_is_still_a_mark_of_work():

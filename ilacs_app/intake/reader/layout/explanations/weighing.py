@@ -12,6 +12,7 @@ from ilacs_app.intake.reader.layout.explanations.explanation import CORE, Explan
 from ilacs_app.intake.reader.layout.explanations.structure import fit_of_rows, stands_above
 from ilacs_app.intake.reader.layout.matrix import Candidate, Matrix, names_of
 from ilacs_app.intake.reader.layout.months import are_only_months, month_columns
+from ilacs_app.intake.reader.layout.periods import period_columns
 from ilacs_app.intake.reader.layout.shapes import repeated_groups, turned
 from ilacs_app.intake.reader.layout.split import owner_and_date
 from ilacs_app.intake.reader.layout.ticks import tick_columns
@@ -86,12 +87,20 @@ def _second(best: Explanation, others: Sequence[Explanation]) -> str:
 
 
 def _variants(candidates: Iterator[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[Candidate]:
+    changed: Candidate | None
     for frame in candidates:
-        if not (evidence.layout and are_only_months(frame, near)):  # columns of months are one column, whatever fits
-            yield frame
         if not evidence.layout:
+            yield frame
             continue
-        changed: Candidate | None
+        by_period = period_columns(frame, near)
+        if by_period is not None:
+            changed, named = by_period
+            brought = len(frame.headings) - len(changed.headings)
+            yield replace(changed, bonus=changed.bonus + 3.0 + 0.8 * brought)
+            if named:
+                continue  # a status of each quarter is never the status of now, whatever fits better
+        if not are_only_months(frame, near):  # columns of months are one column, whatever fits
+            yield frame
         for changed in (repeated_groups(frame), month_columns(frame, near), tick_columns(frame)):
             if changed is not None:
                 brought = len(frame.headings) - len(changed.headings)
