@@ -11,7 +11,17 @@ from pathlib import PurePath
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action, names_a_day
-from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Heading, Paragraph, plain, visible
+from ilacs_app.intake.reader.contents.document import (
+    EMPTY,
+    Block,
+    Cell,
+    Document,
+    Grid,
+    Heading,
+    Paragraph,
+    plain,
+    visible,
+)
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.cards import (
     Label,
@@ -71,7 +81,7 @@ def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[
     matrices: list[Matrix] = []
     walk = _Walk(document)
     place = -1
-    for block in document.blocks:
+    for block in map(_titled, document.blocks):
         if isinstance(block, Grid):
             place += 1
             if not block.hidden and block.rows:
@@ -97,7 +107,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     items: list[Line] = []
     open_label, lead_in = False, tuple[Context, ...]()
     notes: dict[int, list[str]] = defaultdict(list)
-    for n, block in enumerate(document.blocks):
+    for n, block in enumerate(map(_titled, document.blocks)):
         if isinstance(block, Grid):
             items += _items_in_cells(block, walk.headings())
             walk.after_grid()
@@ -117,17 +127,16 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             continue
         labels = [("Action", text)] if block.at in over_labels else _labels_of(document, text, n)
         context = _to_the_recommendation(walk.headings())
-        pairs += [(label, Cell(value), block.at, context) for label, value in labels]
         if labels:
+            pairs += [(label, Cell(value), block.at, context) for label, value in labels]
             open_label = True
             notes[len(items) - 1] += _news_below(labels, items)
             continue
         if open_label and pairs:
             pairs[-1] = _going_on(pairs[-1], text)
-        if item := _item_of(block, context, lead_in):
-            items.append(item)
-        else:
-            lead_in = (Context("paragraph", text, block.at),)
+        item = _item_of(block, context, lead_in)
+        items += [item] if item else []
+        lead_in = lead_in if item else (Context("paragraph", text, block.at),)
     labelled = labelled_table(_own_context(pairs), document.name) if pairs else None
     items = items if labelled else [_with_news(item, notes[n]) for n, item in enumerate(items)]
     return [matrix for matrix in (labelled, _listed_apart(items, near)) if matrix is not None]
@@ -282,13 +291,14 @@ def _names_a_recommendation(text: str) -> bool:
     return bool(colon) and heading_evidence(label).weights.get("recommendation", 0.0) >= SURELY_NAMED
 
 
-def _is_title_of_part(block: Paragraph) -> bool:
-    """Return whether a line in a box, such as "Priority 2 - Missing children", names what is below it."""
-    text = visible(block.line.live)
-    if not block.boxed or "\n" in text or len(text.split()) > WORDS_OF_A_TITLE:
-        return False
+def _titled(block: Block) -> Block:
+    """A line in a box, such as "Priority 2 - Missing children", as a heading of what is below it; else the block."""
+    text = visible(block.line.live) if isinstance(block, Paragraph) and block.boxed else ""
+    if not text or "\n" in text or len(text.split()) > WORDS_OF_A_TITLE:
+        return block
     title = numbered(text)
-    return bool(title.number) and heading_evidence(title.label).weights.get("recommendation", 0.0) >= NAMES_A_PART
+    names = bool(title.number) and heading_evidence(title.label).weights.get("recommendation", 0.0) >= NAMES_A_PART
+    return Heading(block.at, text, LEVEL_OF_A_TITLE) if names else block
 
 
 def _to_the_recommendation(contexts: tuple[Context, ...]) -> tuple[Context, ...]:
@@ -473,9 +483,6 @@ class _Walk:
             self.labels, self.last, self.fresh = [], None, True
             return
         text = block.line.live.strip()
-        if _is_title_of_part(block):
-            self.take(Heading(block.at, text, LEVEL_OF_A_TITLE, ""))
-            return
         if not visible(text) or (block.boxed and not _names_a_recommendation(text)) or is_furniture(text):
             return
         if self._completes_its_heading(block, text):

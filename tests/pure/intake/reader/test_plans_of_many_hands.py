@@ -288,6 +288,22 @@ def test_priorities_in_text_boxes_are_the_recommendations_of_the_cards_below_the
     assert [len(each.actions) for each in plan.recommendations] == [2, 1]
 
 
+def test_priorities_in_text_boxes_are_the_recommendations_of_the_lists_below_them(tmp_path: Path) -> None:
+    body = (
+        box("Priority 1 - Help for care leavers"),
+        bullet("Give each care leaver a passport (Leaving Care Manager, 1 February 2027)"),
+        bullet("Open a weekly drop-in (Housing Manager, 1 March 2027)"),
+        box("Priority 2 - Missing children"),
+        bullet("Map where children are found (Exploitation Lead, 15 January 2027)"),
+    )
+    plan = read(document(*body), "docx", tmp_path)
+    assert texts(plan) == [
+        ("Help for care leavers", "Give each care leaver a passport"),
+        ("Help for care leavers", "Open a weekly drop-in"),
+        ("Missing children", "Map where children are found"),
+    ]
+
+
 def test_a_plan_on_a_page_has_its_priorities_across_the_top(tmp_path: Path) -> None:
     rows = (
         line("", "Priority 1: Help at once", "Priority 2: Strong practice", "Priority 3: A settled team"),
