@@ -24,7 +24,8 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
         banners.append("This is a demonstration. All records are made up.")
     if actor is None:
         return Frame(banners=tuple(banners))
-    council, waits = frame_facts(actor, clock.today())
+    facts = frame_facts(actor, clock.today())
+    waits = facts.waits
     has_work = waits.total or not actor.only_reads
     entries = tuple(
         NavigationEntry(text, href, _active(href, path), waits.total if href == "/" else None)
@@ -32,7 +33,15 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
         if (href != "/" or has_work) and (href != "/manage" or may(actor, Act.OPEN_MANAGE))
     )
     search = "/search" if actor.belongs else None
-    return Frame(actor.name, council, entries, tuple(banners), search, on_account=path.startswith(ACCOUNT))
+    return Frame(
+        actor.name,
+        facts.council,
+        entries,
+        tuple(banners),
+        search,
+        on_account=path.startswith(ACCOUNT),
+        lists_plans=facts.several_plans,
+    )
 
 
 def _active(href: str, path: str) -> bool:

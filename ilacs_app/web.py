@@ -144,7 +144,10 @@ class Past:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page shows around its content; ``past`` where it is shown as it was, ``on_account``: about oneself."""
+    """What every page shows around its content; ``past`` where it is shown as it was, ``on_account``: about oneself.
+
+    ``lists_plans``: whether breadcrumbs begin with the list of plans; with one plan, that list leads back to it.
+    """
 
     person: str | None = None
     council: str = ""
@@ -153,6 +156,7 @@ class Frame:
     search: str | None = None
     past: Past | None = None
     on_account: bool = False
+    lists_plans: bool = True
 
 
 def wants_fragment() -> bool:
@@ -168,6 +172,7 @@ def wants_fragment() -> bool:
 def page(template: str, *, status: int = 200, **context: Any) -> Response:
     """A whole page in its frame."""
     frame: Frame = g.frame_of(request.path) if "frame_of" in g else Frame()
+    g.lists_plans = frame.lists_plans
     saved = context.pop("saved", None)
     if saved is None and status == 200:
         saved = _take_saved()

@@ -352,9 +352,19 @@ def managed_plans(actor: Actor) -> list[PlanHead]:
     return _heads(actor, managed_by(actor))
 
 
-def _heads(actor: Actor, *which: ColumnElement[bool]) -> list[PlanHead]:
+def several_plans(actor: Actor) -> ColumnElement[bool]:
+    """Return whether there are several plans of which they may see something, as a column: else no list names them."""
+    first_two = select(Plan.id).where(_in_part_visible_to(actor)).limit(2).subquery()
+    return select(func.count()).select_from(first_two).scalar_subquery() > 1
+
+
+def _in_part_visible_to(actor: Actor) -> ColumnElement[bool]:
     some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(visible_to(actor))
-    mine = or_(Plan.id.in_(some), managed_by(actor))
+    return or_(Plan.id.in_(some), managed_by(actor))
+
+
+def _heads(actor: Actor, *which: ColumnElement[bool]) -> list[PlanHead]:
+    mine = _in_part_visible_to(actor)
     heads = select(*_HEAD).where(mine, *which).order_by(Plan.dated_on.desc(), Plan.id.desc())
     rows: list[Any] = list(db.session.execute(heads))
     return [PlanHead(**row._mapping) for row in rows]

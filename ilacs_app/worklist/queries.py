@@ -27,7 +27,7 @@ from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
 from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import REST_DAYS, STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
-from ilacs_app.plan.visibility import delivered_by, holders_of_actions
+from ilacs_app.plan.visibility import delivered_by, holders_of_actions, several_plans
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate, dates_to_decide, number_to_decide
 from ilacs_app.progress.dates.queries import any_request_open
 from ilacs_app.progress.help.queries import CallToAnswer, calls_to_answer, number_to_answer, people_asked
@@ -292,19 +292,28 @@ def _each_action_once(actor: Actor, action_ids: frozenset[int], today: date) -> 
     return list(once.values())
 
 
+@dataclass(frozen=True)
+class FrameFacts:
+    """What every page shows around its content: the council, what waits, whether there are several plans to list."""
+
+    council: str
+    waits: Waits
+    several_plans: bool
+
+
 def what_waits(actor: Actor, today: date) -> Waits:
     """Return how much of each kind this person has to do.
 
     Its ``updates`` are the SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` compares the two.
     """
-    return frame_facts(actor, today)[1]
+    return frame_facts(actor, today).waits
 
 
-def frame_facts(actor: Actor, today: date) -> tuple[str, Waits]:
-    """Return what every page shows around its content: the council's name, and what waits."""
+def frame_facts(actor: Actor, today: date) -> FrameFacts:
+    """Return what every page shows around its content."""
     row = db.session.execute(_frame_of(actor, today)).one()
     dates = number_to_decide(actor, today) if row.dates else 0
-    return row.council or "", Waits(
+    waits = Waits(
         updates=row.updates,
         claims=row.claims,
         requests=row.requests,
@@ -312,6 +321,7 @@ def frame_facts(actor: Actor, today: date) -> tuple[str, Waits]:
         questions=row.questions,
         answers=row.answers,
     )
+    return FrameFacts(council=row.council or "", waits=waits, several_plans=bool(row.several_plans))
 
 
 @lru_cache(maxsize=256)
@@ -325,7 +335,8 @@ def _frame_of(actor: Actor, today: date) -> Any:
     }
     counted = ((literal(0) if part is None else part.scalar_subquery()).label(name) for name, part in parts.items())
     dates = any_request_open().label("dates")
-    return select(council_name().scalar_subquery().label("council"), *counted, dates)
+    several = several_plans(actor).label("several_plans")
+    return select(council_name().scalar_subquery().label("council"), *counted, dates, several)
 
 
 @lru_cache(maxsize=64)

@@ -197,6 +197,27 @@ def test_with_one_plan_the_list_of_all_leads_on_to_it_with_its_filter_and_with_t
     assert len(list(csv.DictReader(io.StringIO(file)))) == 32
 
 
+ON_PLAN_PAGES = ("", "/actions", "/recommendations/5", "/export", "/check")
+
+
+@pytest.mark.parametrize("role", ["viewer", "programme_manager"])
+def test_breadcrumbs_never_lead_back_to_the_page_that_they_are_on(world, role):
+    client = world.client(role)
+
+    def crumbs(path: str) -> list[str]:
+        navs = read(client.get(path).text).all("nav", class_="govuk-breadcrumbs")
+        return [link.attrs["href"] for nav in navs for link in nav.all("a")]
+
+    pages = [f"/plans/twin{page}" for page in ON_PLAN_PAGES if client.get(f"/plans/twin{page}").status_code == 200]
+    assert len(pages) >= 3
+    for path in pages:
+        for href in crumbs(path):
+            assert client.get(href, follow_redirects=True).request.path != path, (path, href)
+    assert "/plans" not in crumbs("/plans/twin/actions") and crumbs("/plans/twin") == []
+    _second(world)
+    assert crumbs("/plans/twin/actions") == ["/plans", "/plans/twin"] and crumbs("/plans/twin") == ["/plans"]
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_row_is_answered_where_it_is(owned, htmx):
     client, action = owned.client("lead"), owned.actions["5.2"]
