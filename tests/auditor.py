@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -211,9 +211,19 @@ def _html(text: str) -> Iterator[str]:
             yield from _label(node, labels)
         if node.tag == "form":
             yield from _form(node)
+        if "data-error-summary" in node.attrs:
+            yield from _errors(node, list(ids))
     found = WORDS_WE_AVOID.search(_our_words(root))
     if found:
         yield f"the word {found[0]!r} stands in the text"
+
+
+def _errors(summary: Node, ids: Sequence[str]) -> Iterator[str]:
+    """Errors are listed in the order of their fields, so that they can be corrected from the top down."""
+    fields = [link.attrs["href"][1:] for link in summary.all("a") if link.attrs["href"].startswith("#")]
+    places = [ids.index(field) for field in fields if field in ids]
+    if places != sorted(places):
+        yield f"the errors are not in the order of their fields: {', '.join(fields)}"
 
 
 def _page(root: Node) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import Field, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app import clock
@@ -43,16 +44,21 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     next_step = lines("What next")
     status = SelectField("Delivery status", validate_choice=False, choices=[])
     month = SelectField("Month of completion", validate_choice=False, choices=[])
+    reason = lines("Reason")
+    sample = lines("What you looked at", description="For example, 20 records from April, 5 from each team")
+    tested_on = line("Date you checked it", description="For example, 13 May 2026")
     review_on = line("Review the pause on", description="For example, 31 March 2027")
     successor = line(
         "Replaced by", description="The reference of the action that replaces it, if there is one. For example, 3.5"
     )
-    reason = lines("Reason")
-    sample = lines("What you looked at", description="For example, 20 records from April, 5 from each team")
-    tested_on = line("Date you checked it", description="For example, 13 May 2026")
 
     BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})
     TELLS = ("noted",)
+
+    def __iter__(self) -> Iterator[Field]:
+        """Yield the fields in the order of the page, where a request for a new date and evidence are last."""
+        last = [*vars(DateFields), *vars(EvidenceFields)]
+        return iter(sorted(super().__iter__(), key=lambda field: last.index(field.name) if field.name in last else -1))
 
     @classmethod
     def for_stand(cls, stand: ActionAccess, today: date, *, anew: bool = False) -> UpdateForm:

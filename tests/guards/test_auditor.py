@@ -42,6 +42,8 @@ FAULTS = {
     "a second status region": '<p role="status">Saved</p>',
     "a level of heading left out": "<h3>Three</h3>",
     "a form in a form": GOOD.replace("</form>", GOOD + "</form>"),
+    "errors in another order than their fields": '<div data-error-summary><a href="#did">2</a><a href="#q">1</a></div>'
+    '<label for="q">Q</label><input id="q" name="q">' + GOOD,
     "a drawing that is not there": '<svg aria-hidden="true"><use href="#shape-gone"/></svg>',
 }
 
