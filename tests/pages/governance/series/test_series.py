@@ -72,6 +72,33 @@ def test_a_day_on_which_the_board_meets_already_cannot_be_chosen(world):
     assert ticked(shown.text) == [DAYS[2], *DAYS[3:]]
 
 
+def test_two_series_that_cross_meet_once_on_the_day_that_they_share(world):
+    post(world, **MONTHLY, shown=DAYS, day=DAYS[1:], save="yes")
+    fortnightly = {**MONTHLY, "every": "2_weeks", "first_on": "21 May 2018", "last_on": "31 July 2018"}
+    crossing = ["2018-05-21", "2018-06-04", "2018-06-18", "2018-07-02", "2018-07-16", "2018-07-30"]
+    shown = post(world, **fortnightly)
+    shared = {"2018-06-04", "2018-07-02"}
+    free = [day for day in crossing if day not in shared]
+    assert ticked(shown.text) == free
+    refused = post(world, **fortnightly, shown=crossing, day=crossing, save="yes")
+    assert refused.status_code == 422 and met() == DAYS[1:], "all or none"
+    assert post(world, **fortnightly, shown=crossing, day=free, save="yes").status_code == 303
+    assert met() == sorted({*DAYS[1:], *free})
+
+
+def test_one_cancelled_meeting_of_a_series_is_set_again_by_the_next_and_no_other_changes(world):
+    post(world, **MONTHLY, shown=DAYS, day=DAYS[1:], save="yes")
+    id_ = db.session.scalar(select(Meeting.id).where(Meeting.on_day == date(2018, 7, 2)))
+    post(world, path=f"/boards/mash-board/meetings/{id_}/cancel", version=1, reason="Summer")
+    again = {**MONTHLY, "at_time": "10am", "place": "Room 2"}
+    assert post(world, **again, shown=DAYS, day=["2018-07-02"], save="yes").status_code == 303
+    db.session.rollback()
+    rows = db.session.execute(select(Meeting.on_day, Meeting.at_time, Meeting.place, Meeting.cancelled_on)).all()
+    at_ten = {str(row.on_day) for row in rows if (row.at_time, row.place) == ("10:00", "Room 2")}
+    assert at_ten == {"2018-07-02"} and len(rows) == 4
+    assert {row.cancelled_on for row in rows} == {None}
+
+
 def test_a_meeting_that_someone_else_sets_meanwhile_stops_all_of_it_and_keeps_the_ticks(world):
     with transaction():
         set_meeting(BY, board_named(BY, "MASH Board"), date(2018, 8, 6))

@@ -38,6 +38,54 @@ def test_every_few_weeks_from_the_first_such_weekday():
     assert days("2_weeks", "1", 2, date(2027, 2, 1), date(2027, 3, 3)) == ["03 Feb", "17 Feb", "03 Mar"]
 
 
+def by_counting(every: str, which: str, weekday: int, first: date, last: date) -> list[date]:
+    """The days of a series, found by looking at each day of a calendar in turn."""
+    calendar = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    weekdays = [day for day in calendar if day.weekday() == weekday]
+    count, unit = every.split("_")
+    if unit.startswith("week"):
+        return weekdays[:: int(count)]
+    week = timedelta(weeks=1)
+    if which == "last":
+        ours = [day for day in weekdays if (day + week).month != day.month]
+    else:
+        ours = [day for day in weekdays if (day.day - 1) // 7 + 1 == int(which)]
+    return ours[:: int(count)]
+
+
+@given(
+    st.sampled_from(list(HOW_OFTEN)),
+    st.sampled_from(list(WHICH_WEEK)),
+    st.integers(0, 6),
+    st.dates(date(2023, 12, 25), date(2029, 3, 3)),
+    st.integers(0, 1830),
+)
+def test_a_series_is_what_counting_the_days_of_a_calendar_gives(every, which, weekday, first, length):
+    last = first + timedelta(days=length)
+    counted = by_counting(every, which, weekday, first, last)
+    assert days_of(Series(every, which, weekday, first, last)) == counted[: MOST_MEETINGS + 1]
+
+
+def test_the_last_friday_is_the_fifth_where_there_is_one_and_may_be_the_31st():
+    assert days("1_month", "last", 4, date(2027, 7, 1), date(2027, 12, 31)) == [
+        "30 Jul",
+        "27 Aug",
+        "24 Sep",
+        "29 Oct",
+        "26 Nov",
+        "31 Dec",
+    ]
+
+
+def test_a_series_that_begins_on_the_31st_goes_on_in_shorter_months():
+    assert days("1_month", "last", 6, date(2027, 1, 31), date(2027, 4, 30)) == ["31 Jan", "28 Feb", "28 Mar", "25 Apr"]
+    assert days("1_month", "1", 0, date(2027, 5, 31), date(2027, 7, 31)) == ["07 Jun", "05 Jul"]
+
+
+def test_the_last_day_of_february_counts_in_a_leap_year():
+    assert days("1_month", "last", 1, date(2028, 2, 1), date(2028, 2, 29)) == ["29 Feb"]
+
+
 START = st.dates(date(2020, 1, 1), date(2090, 12, 31))
 
 
