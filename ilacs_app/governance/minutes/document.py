@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ilacs_app.governance.decisions.rules import mark_after
+from ilacs_app.text import joined_with_and, sentence
 
 UNRECORDED = "Not recorded"
 """What minutes say of someone whose attendance no one recorded."""
@@ -25,6 +26,13 @@ class MinutesPerson:
     attended: str
     interest: str = ""
     items: tuple[str, ...] = ()
+
+    @property
+    def interests(self) -> str:
+        """Return what they declared, and what of the agenda they lead or own, in words."""
+        titles = joined_with_and([f"“{title.removesuffix('.')}”" for title in self.items])
+        declared = sentence(self.interest) if self.interest else ""
+        return " ".join(filter(None, (declared, f"Leads or owns {titles}." if titles else "")))
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,10 @@ class MinutesTask:
     text: str
     owner: str
     due: str
+
+    @property
+    def says(self) -> str:
+        return f"{sentence(self.text)} {self.owner}, by {self.due}."
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,7 @@ def _people(made: Any, document: MinutesDocument) -> None:
     if not document.declared:
         made.add_paragraph("None declared.")
     for person in document.declared:
-        led = f"Leads or owns: {'; '.join(person.items)}" if person.items else ""
-        _point(made, person.name, ". ".join(text for text in (person.interest, led) if text))
+        _point(made, person.name, person.interests)
 
 
 def _item(made: Any, item: MinutesItem) -> None:
@@ -84,7 +83,7 @@ def _item(made: Any, item: MinutesItem) -> None:
         earlier = f" (corrects “{decision.corrects}”)" if decision.corrects else ""
         _point(made, f"{decision.label}{later}{earlier}", decision.text, decision.mark)
     for task in item.tasks:
-        _point(made, "Action arising", f"{task.text} {task.owner}, by {task.due}.")
+        _point(made, "Action arising", task.says)
 
 
 def _point(made: Any, strong: str, text: str, mark: str = ":") -> None:
