@@ -48,6 +48,7 @@ from ilacs_app.plan.parsing.dates import MONTH_WORD
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_REPEATED = 2
+_BULLET = "\u2022"
 LEAST_ENDING = 0.6
 MOST_LAYOUT_ROWS = 2
 LEVEL_IN_A_CELL = 6
@@ -107,7 +108,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     items: list[Line] = []
     open_label, lead_in = False, tuple[Context, ...]()
     notes: dict[int, list[str]] = defaultdict(list)
-    for n, block in enumerate(map(_titled, document.blocks)):
+    for n, block in enumerate(map(_titled, _without_labels_of_actions(document))):
         if isinstance(block, Grid):
             items += _items_in_cells(block, walk.headings())
             walk.after_grid()
@@ -187,6 +188,31 @@ def _actions_over_labels(document: Document) -> frozenset[str]:
         if _is_known(label) and len(own) == len(lines) >= LEAST_REPEATED and acting > LEAST_ENDING * len(own):
             return frozenset(line.at for line in own)
     return frozenset()
+
+
+def _without_labels_of_actions(document: Document) -> Sequence[Block]:
+    """Return the blocks, where every label only says that an action follows: "ACTION: Train the team" is an item."""
+    labelled = {
+        block.at: labels
+        for block in document.blocks
+        if isinstance(block, Paragraph) and not block.boxed and not is_furniture(block.line.live)
+        if (labels := _labels(document, block.line.live.strip()))
+    }
+    names = [label for labels in labelled.values() for label, _ in labels]
+    if len(names) < LEAST_REPEATED or not all(map(_names_an_action, names)):
+        return document.blocks
+    return [_as_item(block) if block.at in labelled else block for block in document.blocks]
+
+
+def _as_item(block: Block) -> Block:
+    """Return a paragraph as the item of a list, without the label that leads it."""
+    if not isinstance(block, Paragraph):
+        return block
+    label, colon, _ = block.line.text.partition(":")
+    size = len(label + colon)
+    struck = tuple((max(0, start - size), end - size) for start, end in block.line.struck if end > size)
+    line = replace(block.line, text=block.line.text[size:], struck=struck, bold=(), mark=block.line.mark or _BULLET)
+    return replace(block, line=line)
 
 
 def _names_an_action(label: str) -> bool:

@@ -20,8 +20,8 @@ SETTLED = 5.0
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
 _JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
 _LABEL = r"[A-Z][A-Za-z' ]{1,24}:\s"
-_END_STARTS = re.compile(rf"\s[(\[](?=[^()\[\]]*[)\]]\W*$)|(?<=[.;,])\s(?={_LABEL})|\s[|\u2010-\u2015-]\s(?={_LABEL})")
-_BETWEEN = re.compile(rf"\s*[;|\n]\s*|[.,]\s+(?={_LABEL})|\s[\u2010-\u2015-]\s(?={_LABEL})")
+_END_STARTS = re.compile(rf"\s[(\[](?=[^()\[\]]*[)\]]\W*$)|(?<=[.;,])\s(?={_LABEL})|\s[|\u2010-\u2015-]\s")
+_BETWEEN = re.compile(rf"\s*[;|\n]\s*|[.,]\s+(?={_LABEL})|\s[\u2010-\u2015-]\s")
 _BEFORE_DATE = re.compile(r"^(?:due(?: by| on)?|by|target|deadline|for)\s+(?:the\s+)?", re.IGNORECASE)
 _LABELS = {
     "owners": "owner",

@@ -341,3 +341,88 @@ def test_a_small_table_below_known_headings_is_no_card_though_its_words_are_thos
     assert [action.text for action in _actions(plan)] == [row[1] for row in rows]
     assert all(action.timescale.due_on for action in _actions(plan))
     assert [len(each.actions) for each in plan.recommendations] == ([2] if size == 2 else [size - 2, 2])
+
+
+# Rows and columns that go on --------------------------------------------------------------------------------------
+
+
+def test_a_table_without_headings_below_a_page_break_goes_on_though_its_first_cell_is_blank(tmp_path: Path) -> None:
+    def rows(*each: tuple[str, ...]) -> str:
+        return table(*(line(*(cell(para(words)) for words in row)) for row in each))
+
+    plan = _read(
+        tmp_path,
+        "plan.docx",
+        document(
+            rows(
+                ("Recommendation", "Action", "Who", "When"),
+                (DUTY, "Recruit 15 social workers", "Duty Manager", "31/07/2024"),
+                ("", "Weekly report of cases", "Quality Manager", "30/09/2024"),
+            ),
+            para(),
+            rows(
+                ("", "Exit interviews for all leavers", "Duty Manager", "31/01/2025"),
+                (PANEL, "Invite two young people", "Panel Adviser", "28/02/2025"),
+            ),
+        )(),
+    )
+    assert [(each.text, len(each.actions)) for each in plan.recommendations] == [(DUTY, 3), (PANEL, 1)]
+
+
+@pytest.mark.parametrize("names", [("Revised date", "2nd revised date"), ("Revised due date 1", "Revised due date 2")])
+def test_of_several_revised_dates_the_last_that_is_filled_in_counts(names: tuple[str, str], tmp_path: Path) -> None:
+    first, second = names
+    rows = [
+        ["Recommendation", "Action", "Owner", "Original due date", first, second],
+        [DUTY, "Appoint a manager", "Duty Manager", d(2024, 5, 31), d(2024, 7, 31), d(2024, 9, 30)],
+        [DUTY, "Write guidance", "Duty Manager", d(2024, 5, 31), d(2024, 8, 31), None],
+        [PANEL, "Invite two young people", "Panel Adviser", d(2024, 10, 31), None, None],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    actions = _actions(plan)
+    assert [action.timescale.due_on for action in actions] == [
+        date(2024, 9, 30),
+        date(2024, 8, 31),
+        date(2024, 10, 31),
+    ]
+    assert actions[0].extra[first] == "31/07/2024"
+    assert any("columns are revised dates" in problem.says for problem in plan.problems)
+
+
+def test_a_list_whose_items_begin_with_action_is_read(tmp_path: Path) -> None:
+    items = [
+        "ACTION: Train 40 staff \u2013 Duty Manager \u2013 by 28 February 2025 \u2013 IN PROGRESS",
+        "ACTION: Agree a protocol \u2013 Head of Service \u2013 by 31 October 2024 \u2013 NOT STARTED",
+        "ACTION: Invite two young people \u2013 Panel Adviser \u2013 by 31 March 2025 \u2013 NOT STARTED",
+    ]
+    body = [heading(f"1. {DUTY}"), *(para(item, LISTED) for item in items[:2]), heading(f"2. {PANEL}")]
+    actions = _actions(_read(tmp_path, "plan.docx", document(*body, para(items[2], LISTED))()))
+    assert [(action.text, action.owners[0], action.status) for action in actions] == [
+        ("Train 40 staff", "Duty Manager", "in_progress"),
+        ("Agree a protocol", "Head of Service", "not_started"),
+        ("Invite two young people", "Panel Adviser", "not_started"),
+    ]
+    assert [action.timescale.due_on for action in actions] == [
+        date(2025, 2, 28),
+        date(2024, 10, 31),
+        date(2025, 3, 31),
+    ]
+
+
+@pytest.mark.parametrize("year", ["", " 24/25"])
+def test_news_and_ratings_of_each_quarter_are_one_note_and_the_newest_rating(year: str, tmp_path: Path) -> None:
+    heads = [f"Q{n}{year} {what}" for n in (1, 2, 3) for what in ("update", "RAG")]
+    rows = [
+        ["No", "Recommendation", "Action", "Owner", "Deadline", *heads],
+        [1, DUTY, "Appoint a manager", "Duty Manager", d(2024, 7, 31), "Scoping", "G", "Draft", "A", "At panel", "A"],
+        [1, DUTY, "Write guidance", "Duty Manager", d(2024, 9, 30), "Begun", "G", "In use", "B", None, None],
+        [2, PANEL, "Invite two young people", "Panel Adviser", d(2024, 9, 30), None, "R", "Asked", "A", "Came", "G"],
+    ]
+    actions = _actions(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()))
+    assert [action.text for action in actions] == ["Appoint a manager", "Write guidance", "Invite two young people"]
+    assert [action.brag for action in actions] == ["amber", "blue", "green"]
+    assert actions[0].note.split("\n") == [
+        f"Q3{year} update: At panel",
+        f"Q2{year} update: Draft",
+        f"Q1{year} update: Scoping",
+    ]

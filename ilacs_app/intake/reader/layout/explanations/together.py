@@ -113,10 +113,13 @@ def _goes_on(explanation: Explanation, before: Explanation, near: date) -> bool:
 
 
 def _heads_like_rows(explanation: Explanation, before: Explanation, near: date) -> bool:
-    """Return whether what was taken for headings is of the same kinds as the cells of the table before it."""
+    """Return whether what was taken for headings is of the same kinds as the cells of the table before it.
+
+    Two kinds are enough where one is a date, which heads no column.
+    """
     heads = {role.index for role in explanation.frame.roles if role.role == "heading"}
     rows = [row for row in explanation.frame.matrix.rows if row.index in heads]
-    alike = unlike = 0
+    alike = unlike = dated = 0
     for row in rows[:1]:
         for at in before.fields.values():
             shares = before.columns[at].shares
@@ -126,7 +129,8 @@ def _heads_like_rows(explanation: Explanation, before: Explanation, near: date) 
                 text_kinds = traits(text, near)
                 alike += bool(kinds & text_kinds)
                 unlike += not kinds & text_kinds
-    return alike >= LEAST_ALIKE_KINDS and alike > 2 * unlike
+                dated += "dates" in kinds & text_kinds
+    return alike >= (LEAST_ALIKE_KINDS - bool(dated and not unlike)) and alike > 2 * unlike
 
 
 def _usually_filled(matrix: Matrix) -> int:

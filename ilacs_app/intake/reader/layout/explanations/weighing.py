@@ -13,6 +13,7 @@ from ilacs_app.intake.reader.layout.explanations.structure import fit_of_rows, s
 from ilacs_app.intake.reader.layout.matrix import Candidate, Matrix, names_of
 from ilacs_app.intake.reader.layout.months import are_only_months, month_columns
 from ilacs_app.intake.reader.layout.periods import period_columns
+from ilacs_app.intake.reader.layout.revisions import last_revision
 from ilacs_app.intake.reader.layout.shapes import repeated_groups, turned
 from ilacs_app.intake.reader.layout.split import owner_and_date
 from ilacs_app.intake.reader.layout.ticks import tick_columns
@@ -87,28 +88,44 @@ def _second(best: Explanation, others: Sequence[Explanation]) -> str:
 
 
 def _variants(candidates: Iterator[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[Candidate]:
-    changed: Candidate | None
     for frame in candidates:
         if not evidence.layout:
             yield frame
             continue
-        by_period = period_columns(frame, near)
-        if by_period is not None:
-            changed, named = by_period
-            brought = len(frame.headings) - len(changed.headings)
-            yield replace(changed, bonus=changed.bonus + 3.0 + 0.8 * brought)
-            if named:
-                continue  # a status of each quarter is never the status of now, whatever fits better
-        if not are_only_months(frame, near):  # columns of months are one column, whatever fits
-            yield frame
-        for changed in (repeated_groups(frame), month_columns(frame, near), tick_columns(frame)):
-            if changed is not None:
-                brought = len(frame.headings) - len(changed.headings)
-                grouped = GROUPED if changed.layout == "groups of columns" else 0.0
-                yield replace(changed, bonus=changed.bonus + 3.0 + grouped + 0.8 * brought)
-        changed = owner_and_date(frame, near)
+        for base in _by_period(frame, near):
+            if base is not frame or not are_only_months(frame, near):  # columns of months are one, whatever fits
+                yield base
+            yield from _changed(base, near)
+
+
+def _by_period(frame: Candidate, near: date) -> Iterator[Candidate]:
+    """A table as it is and, where one thing has a column for each period, with the newest of each."""
+    by_period = period_columns(frame, near)
+    if by_period is not None:
+        newest, named = by_period
+        brought = len(frame.headings) - len(newest.headings)
+        yield replace(newest, bonus=newest.bonus + 3.0 + 0.8 * brought)
+        if named:
+            return  # a status of each quarter is never the status of now, whatever fits better
+    yield frame
+
+
+def _changed(frame: Candidate, near: date) -> Iterator[Candidate]:
+    """A table in each other way that its columns may be brought together or parted."""
+    changed: Candidate | None
+    for changed in (
+        repeated_groups(frame),
+        month_columns(frame, near),
+        tick_columns(frame),
+        last_revision(frame, near),
+    ):
         if changed is not None:
-            yield replace(changed, bonus=changed.bonus + 2.0)
+            brought = len(frame.headings) - len(changed.headings)
+            grouped = GROUPED if changed.layout == "groups of columns" else 0.0
+            yield replace(changed, bonus=changed.bonus + 3.0 + grouped + 0.8 * brought)
+    changed = owner_and_date(frame, near)
+    if changed is not None:
+        yield replace(changed, bonus=changed.bonus + 2.0)
 
 
 def weighed_frame(frame: Candidate, near: date, chosen: Mapping[str, str], evidence: EvidenceKinds) -> Explanation:
