@@ -65,9 +65,7 @@ def assign(
     fixed = {at: field for at, field in chosen.items() if field}
     assigned = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
     assigned = _together(columns, weights, assigned, near)
-    assigned = {
-        place: field for place, field in assigned.items() if field != "number" or not _is_a_score(columns, assigned)
-    }
+    assigned = _without_a_score(columns, assigned)
     assigned.update(fixed)
     if not above and not chosen:
         assigned = _two_that_begin_alike(columns, assigned)
@@ -391,6 +389,24 @@ def _neighbours(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str], 
     if "status" in at and "note" in at:
         total += 0.4
     return total + _dates(columns, at, near)
+
+
+def _without_a_score(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str]) -> dict[int, str]:
+    """The columns' fields, without a number that differs between the rows of a recommendation.
+
+    Where its heading speaks of references and each row has another one, it numbers the actions; it then gives way only
+    to a column of references that can be seen.
+    """
+    at = {field: place for place, field in assigned.items()}
+    if "number" not in at or not _is_a_score(columns, assigned):
+        return dict(assigned)
+    place, ref = at["number"], at.get("ref")
+    evidence = columns[place]
+    refers = evidence.heading.weights.get("ref", 0.0) > 0 and evidence.shares.get("distinct", 0.0) == 1
+    others = {n: field for n, field in assigned.items() if n != place}
+    if not refers or (ref is not None and not _is_hidden(columns[ref])):
+        return others
+    return {**{n: field for n, field in others.items() if field != "ref"}, place: "ref"}
 
 
 def _is_a_score(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str]) -> bool:

@@ -273,3 +273,69 @@ def test_a_tick_in_a_group_of_columns_named_status_is_the_status_above_it(tmp_pa
         GUIDANCE: "not_started",
         INVITE: "completed",
     }
+
+
+# References and headings of trackers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading_", ["ID", "Cyf / Ref", "Our ref no", "Log ref."])
+@pytest.mark.parametrize("sign", ["", "A", "SC-"])
+def test_references_that_number_the_actions_are_theirs(heading_: str, sign: str, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        [heading_, "Recommendation", "Action", "Who", "By when"],
+        [f"{sign}1", DUTY, APPOINT, "Head of Service", d(2024, 7, 31)],
+        [f"{sign}2", DUTY, GUIDANCE, "Duty Manager", d(2024, 9, 30)],
+        [f"{sign}3", PANEL, INVITE, "IRO Manager", d(2024, 8, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [action.ref for action in _actions(plan).values()] == [f"{sign}{n}" for n in (1, 2, 3)]
+    assert _by_recommendation(plan) == {DUTY: [APPOINT, GUIDANCE], PANEL: [INVITE]}
+
+
+def test_a_hidden_column_of_references_gives_way_to_one_that_is_seen(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["ID", "Recommendation", "Action", "Internal ref", "Who", "By when"],
+        ["A1", DUTY, APPOINT, "zz-101", "Head of Service", d(2024, 7, 31)],
+        ["A2", DUTY, GUIDANCE, "zz-102", "Duty Manager", d(2024, 9, 30)],
+        ["A3", PANEL, INVITE, "zz-103", "IRO Manager", d(2024, 8, 30)],
+    ]
+
+    def hide(book: Any) -> None:
+        book.worksheets[0].column_dimensions["D"].hidden = True
+
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows}, change=hide)())
+    assert [(action.ref, action.extra["Internal ref"]) for action in _actions(plan).values()] == [
+        ("A1", "zz-101"),
+        ("A2", "zz-102"),
+        ("A3", "zz-103"),
+    ]
+
+
+def test_a_score_that_differs_between_the_actions_is_no_reference(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Score", "Recommendation", "Action", "Who", "By when"],
+        [12, DUTY, APPOINT, "Head of Service", d(2024, 7, 31)],
+        [8, DUTY, GUIDANCE, "Duty Manager", d(2024, 9, 30)],
+        [16, PANEL, INVITE, "IRO Manager", d(2024, 8, 30)],
+    ]
+    actions = _actions(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()))
+    assert [(action.ref, action.extra["Score"]) for action in actions.values()] == [
+        ("1.1", "12"),
+        ("1.2", "8"),
+        ("2.1", "16"),
+    ]
+
+
+@pytest.mark.parametrize("heading_", ["Improvement needed", "Improvements required"])
+def test_a_short_improvement_needed_is_the_recommendation(heading_: str, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        [heading_, "Steps to be taken", "Named lead", "Complete by"],
+        ["Timely pathway plans", APPOINT, "Head of Service", d(2024, 7, 31)],
+        ["Timely pathway plans", GUIDANCE, "Duty Manager", d(2024, 9, 30)],
+        ["Enough places to live", INVITE, "IRO Manager", d(2024, 8, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert _by_recommendation(plan) == {
+        "Timely pathway plans": [APPOINT, GUIDANCE],
+        "Enough places to live": [INVITE],
+    }
