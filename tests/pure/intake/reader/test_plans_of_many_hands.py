@@ -159,6 +159,23 @@ def test_closed_actions_on_their_own_sheet_come_in_without_a_due_date(tmp_path: 
     assert closed[0].extra["Closed by (board date)"] == "Progress Board 24/06/26"
 
 
+def test_who_is_responsible_owns_a_closed_action_too_where_its_sheet_names_no_one_accountable(tmp_path: Path) -> None:
+    live = [
+        ["Recommendation", "Action", "Accountable", "Responsible", "Due"],
+        ["Records are late", "Write recording standards", "Director of Practice", "Practice Lead", "31/01/2027"],
+        ["Visits are missed", "Count visits every week", "Head of Visits", "Data Officer", "31/03/2027"],
+    ]
+    closed = [
+        ["Recommendation", "Action", "Responsible", "Date closed"],
+        ["Plans drift", "Review every plan", "Team Manager", "12/06/2026"],
+        ["Plans drift", "Name a planning lead", "Head of Service", "30/10/2026"],
+    ]
+    plan = read(workbook({"Open actions": live, "Closed actions": closed}), "xlsx", tmp_path)
+    drift = next(each for each in plan.recommendations if each.text == "Plans drift")
+    assert drift.leads == ()
+    assert [action.owners for action in drift.actions] == [("Team Manager",), ("Head of Service",)]
+
+
 # A recommendation merged over actions with numbers of their own ------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from ilacs_app.intake.reader.columns.evidence import ColumnEvidence, EvidenceKinds
+from ilacs_app.intake.reader.columns.headings import comparable
 from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import visible
 from ilacs_app.intake.reader.layout.explanations.explanation import (
@@ -40,7 +41,31 @@ def explain_all(
     explanations = _weighed_together(
         [explanation for explanation in best if explanation is not None], near, chosen, evidence
     )
-    return _continued(explanations, near, evidence)
+    return _with_people_alike(_continued(explanations, near, evidence))
+
+
+def _with_people_alike(explanations: Sequence[Explanation]) -> list[Explanation]:
+    """The tables with the owners of one that has leads too as owners under the same heading in all of them."""
+    both = [table for table in explanations if {"leads", "owners"} <= set(table.fields)]
+    owning = {comparable(table.frame.headings[table.fields["owners"]]) for table in both} - {""}
+    return [_as_owners(table) if _leads_heading(table) in owning else table for table in explanations]
+
+
+def _leads_heading(table: Explanation) -> str | None:
+    """The heading of the leads where no one chose them and no other column holds owners; None where there is none."""
+    place = table.fields.get("leads")
+    if place is None or "owners" in table.fields or table.assignment.taken[place].how == "chosen":
+        return None
+    return comparable(table.frame.headings[place])
+
+
+def _as_owners(table: Explanation) -> Explanation:
+    place = table.fields["leads"]
+    fields = {("owners" if name == "leads" else name): at for name, at in table.fields.items()}
+    taken = tuple(
+        replace(each, field="owners") if at == place else each for at, each in enumerate(table.assignment.taken)
+    )
+    return replace(table, assignment=replace(table.assignment, taken=taken, fields=fields))
 
 
 def _weighed_together(
