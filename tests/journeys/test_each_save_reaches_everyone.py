@@ -19,7 +19,7 @@ from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import TAG_WORDS
 from tests.auditor import Node, read
 from tests.conftest import BY, CHARACTERS, TODAY, World
-from tests.factories import NOTE, send, token
+from tests.factories import NOTE, PROOF, send, token
 
 REF, LIST, BOARD = "5.3", "/plans/twin/recommendations/5", "/boards/mash-board"
 READERS = (
@@ -178,6 +178,21 @@ def note(world: World) -> None:
     assert send(world.client("contributor"), world.actions[REF], **NOTE).status_code == 303
 
 
+def correct(world: World) -> None:
+    """Correct a note: its new words are read everywhere, and the old ones on the action's page only."""
+    note(world)
+    writer, action = world.client("contributor"), world.actions[REF]
+    (link,) = [a for a in read(writer.get(f"/actions/{action}").text).all("a") if a.attrs["href"].endswith("/correct")]
+    save(world, "contributor", link.attrs["href"], **{**NOTE, "did": "One of the two teams has had the session."})
+
+
+def withdraw_evidence(world: World) -> None:
+    assert send(world.client("lead"), world.actions[REF], **PROOF).status_code == 303
+    page = read(world.client("lead").get(f"/actions/{world.actions[REF]}").text)
+    (link,) = [a for a in page.all("a") if a.attrs["href"].endswith("/withdraw")]
+    save(world, "lead", link.attrs["href"], reason="It is about another team.")
+
+
 def on_track(world: World) -> None:
     assert send(world.client("lead"), world.actions[REF], answer="on_track").status_code == 303
 
@@ -236,6 +251,13 @@ KINDS: dict[Callable[[World], None], Told] = {
         published="Both teams have had the session.",
         work=DUE,
     ),
+    correct: Told(
+        words=("One of the two teams has had the session.",),
+        download=("One of the two teams has had the session.", "Look again in May."),
+        published="One of the two teams has had the session.",
+        work=DUE,
+    ),
+    withdraw_evidence: Told(work=DUE),
     on_track: Told(words=("On track",), download=("On track",), published="On track"),
     no_change: Told(words=("No change",), download=("No change",), published="No change"),
     pause: Told(
