@@ -293,3 +293,21 @@ def test_a_save_reaches_everyone(world, kind):
     council = Council(world)
     kind(world)
     council.look(KINDS[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "fields"),
+    [
+        (note, "contributor", NOTE),
+        (on_track, "lead", {"answer": "on_track"}),
+        (no_change, "lead", {"answer": "no_change"}),
+    ],
+    ids=["note", "on_track", "no_change"],
+)
+def test_a_save_without_loading_the_page_reaches_everyone_too(world, kind, role, fields):
+    with transaction():
+        let_stand_in(BY, world.people["administrator"], world.people["lead"], TODAY, None, "Leave")
+    council = Council(world)
+    answer = send(world.client(role), world.actions[REF], htmx=True, **fields)
+    assert answer.status_code == 200, answer.text
+    council.look(KINDS[kind])
