@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +19,9 @@ from ilacs_app.db import db, transaction
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.challenges.queries import asked_by_boards
 from ilacs_app.people.boards.model import Board, Meeting
-from ilacs_app.people.model import Person
+from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.people.model import Membership, Person
+from ilacs_app.plan.lists.address import BEHIND_NUMBERS, SWITCHES, read_filter
 from ilacs_app.plan.lists.counts import count_actions, counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
@@ -47,31 +49,33 @@ from ilacs_app.plan.rules import (
 )
 from ilacs_app.plan.rules_sql import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
 from ilacs_app.plan.visibility import actor_of
+from ilacs_app.progress.dates.model import DateRequest
+from ilacs_app.progress.dates.queries import asked_anew
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.queries import with_no_change_alone
 from ilacs_app.progress.notes.rules import Entry, NoteText, latest
 from ilacs_app.progress.status.model import StatusMove
+from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.worklist.queries import count_by_group, waiting, waiting_with_questions, what_waits
 from ilacs_app.worklist.rules import Asks, Group, group_of, rests
 from tests.conftest import TODAY
 
 ROWS = 40  # actions of one example, written in one insert
 EMPTIED = (
-    *(
-        Challenge,
-        StatusMove,
-        ProgressNote,
-        ActionPerson,
-        ActionPlace,
-        Action,
-        RecommendationLead,
-        RecommendationBoard,
-        Meeting,
-        Board,
-    ),
-    *(Recommendation, Plan, Person),
+    *(DateRequest, Challenge, StatusMove, ProgressNote, ActionPerson, ActionPlace, Action),
+    *(RecommendationLead, RecommendationBoard, Meeting, Recommendation, Plan, Board, Membership, Person),
 )
+ANSWERED = {  # what was said of an action, oldest first
+    "": (),
+    "words": ("",),
+    "no change": ("no_change",),
+    "no change twice": ("no_change", "no_change"),
+    "words, then no change": ("", "no_change"),
+    "no change, then on track": ("no_change", "on_track"),
+    "no change, then help": ("no_change", "need_help"),
+    "help, then no change": ("need_help", "no_change"),
+}
 
 # Days by their distance from today: the edges of every rule more often than the rest.
 near = st.sampled_from((-400, -61, -60, -36, -35, -34, -29, -28, -27, -1, 0, 1, 27, 28, 29, 31, 60, 400))
@@ -103,6 +107,9 @@ actions = st.fixed_dictionaries(
         "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
         "owners": st.sampled_from(((), (), ("Person 2",), ("Zoe", "Person 2"), ("adam",), ("Émile", "adam"))),
         "contributors": st.sampled_from(((), (), ("Person 2",), ("adam",), ("Zoe", "adam"))),
+        "said": st.sampled_from(tuple(ANSWERED)),
+        "new_date": st.sampled_from((None, None, "waiting", "waiting", "agreed", "refused", "taken_back")),
+        "claimed_by": st.sampled_from((None, 1, 2)),
         "asked": st.sampled_from((None, None, None, "open", "open", "answered", "satisfied")),
     }
 )
@@ -187,6 +194,12 @@ def write(
             [{"board_id": board, "on_day": day(n), "cancelled_on": cancelled[off]} for board, n, off in held],
         )
     values, facts, places, moves, people, questions = [], {}, [], [], [], []
+    notes = [note_of(n + 1, text) for n, one in enumerate(action_rows_) for text in texts_of(one["said"])]
+    requests = [request_of(n + 1, one["new_date"]) for n, one in enumerate(action_rows_) if one["new_date"]]
+    # person 2 is a verifier, and the third board oversees the third plan, whose second recommendation has no board
+    verifies = {"person_id": 2, "role": "verifier", "from_on": today - timedelta(days=9)}
+    db.session.execute(insert(Membership), [verifies])
+    db.session.execute(update(Plan).where(Plan.id == 3).values(oversight_board_id=3))
     for n, one in enumerate(action_rows_):
         id_, plan = n + 1, one["plan"]
         dates = {
@@ -215,6 +228,7 @@ def write(
                 "moves": 0 if dates["last_moved_on"] is None else 1,
                 "extra": {},
                 "answered_on": day(one["answered_on"]),
+                "claimed_by_id": one["claimed_by"] if one["status"] == Status.COMPLETED else None,
                 **dates,
                 **asked,
             }
@@ -259,11 +273,40 @@ def write(
     db.session.execute(insert(ActionPlace), places)
     if people:
         db.session.execute(insert(ActionPerson), people)
+    for table, written in ((ProgressNote, notes), (DateRequest, requests)):
+        if written:
+            db.session.execute(insert(table), written)
     if questions:
         db.session.execute(insert(Challenge), questions)
     if moves:
         db.session.execute(insert(StatusMove), moves)
     return facts
+
+
+def texts_of(said: str) -> list[NoteText]:
+    """Return the texts of the notes that say this, oldest first."""
+    return [
+        NoteText(
+            did="" if answer else "Sampled.", answer=answer or None, blocker="No room." if answer == "need_help" else ""
+        )
+        for answer in ANSWERED[said]
+    ]
+
+
+def note_of(action_id: int, text: NoteText) -> dict[str, Any]:
+    return {"action_id": action_id, "person_id": 1, "written_at": clock.real_now(), **vars(text)}
+
+
+def request_of(action_id: int, state: str) -> dict[str, Any]:
+    """A request for another date, by person 1."""
+    return {
+        "action_id": action_id,
+        "asked_by_id": 1,
+        "asked_at": clock.real_now(),
+        "words": "End May 2040",
+        "reason_class": "vacancy",
+        "state": state,
+    }
 
 
 def question_of(action_id: int, plan_id: int, state: str) -> dict[str, Any]:
@@ -348,6 +391,16 @@ def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str
         (Filter(lead="Person 1"), led),
         (Filter(board_id=2, decides=True), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
         (Filter(board_id=2), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
+        (Filter(board_id=3, decides=True), {id_ for id_ in facts if rows[id_ - 1]["plan"] == 2}),
+        (Filter(board_id=3), {id_ for id_ in facts if rows[id_ - 1]["plan"] == 2}),
+        (Filter(plan_id=2), {id_ for id_ in facts if rows[id_ - 1]["plan"] == 1}),
+        (Filter(recommendation_id=3), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
+        (Filter(q="aCTION 1"), {id_ for id_ in facts if str(id_).startswith("1")}),
+        *(
+            (Filter(timeliness=when), {id_ for id_, fact in facts.items() if timeliness(fact, today) == when})
+            for when in Timeliness
+        ),
+        *((Filter(brag=b), {id_ for id_, fact in facts.items() if outlook(fact, today)[0] == b}) for b in Brag),
         *((Filter(owner=name), {id_ for id_, names in owners.items() if name in names}) for name in ("adam", "Émile")),
         *(
             (Filter(contributor=name), {id_ for id_, names in contributors.items() if name in names})
@@ -368,10 +421,57 @@ def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str
         listed = action_rows(OPERATOR, wanted, today, size=None)
         assert {row.id for row in listed} == ids
         assert count_actions(OPERATOR, wanted, today).actions == len(ids) == counts(OPERATOR, wanted, today).actions
+    drawn = {
+        field.name for wanted, _ in expected for field in fields(Filter) if getattr(wanted, field.name) != field.default
+    }
+    assert drawn == {field.name for field in fields(Filter)}, "each field of a filter is drawn"
     both = Filter(silent=True, moved=True, no_owner=True)
     assert {row.id for row in action_rows(OPERATOR, both, today, size=None)} == set.intersection(
         *(ids for wanted, ids in expected[:3])
     )
+
+
+def each_switch_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]]) -> None:
+    """Check each filter that an address turns on against its pure rule, as person 2, who is a verifier."""
+    by_id = {n + 1: one for n, one in enumerate(rows)}
+    theirs = {id_ for id_, one in by_id.items() if "Person 2" in (*one["owners"], *one["contributors"])}
+    waits = {id_ for id_, one in by_id.items() if one["new_date"] == "waiting"}
+    claims = {id_ for id_, one in by_id.items() if one["status"] == Status.COMPLETED and one["claimed_by"] != 2}
+    entries = {
+        id_: [Entry(n, n, today, text) for n, text in enumerate(texts_of(one["said"]), 1)] for id_, one in by_id.items()
+    }
+    newest = {id_: latest(said) for id_, said in entries.items()}
+    turned_down = {id_ for id_ in by_id if id_ % 5 == 0}
+    wanted = {
+        "mine": theirs,
+        "no_owner": {id_ for id_, one in by_id.items() if not one["owners"]},
+        "silent": {id_ for id_, fact in facts.items() if is_silent(fact, today)},
+        "moved": {id_ for id_, fact in facts.items() if fact.last_moved_on is not None},
+        "to_verify": claims - theirs,
+        "no_change": {id_ for id_, said in newest.items() if said and said.no_change_on and facts[id_].status in OPEN},
+        "no_request": set(by_id) - waits,
+        "to_embed": {id_ for id_, one in by_id.items() if one["plan"] == 2} - turned_down,
+    }
+    assert set(wanted) == {*SWITCHES, *BEHIND_NUMBERS}, "each filter of an address is drawn"
+    verifier = actor_of(2, "Person 2", "p2@tests.example", False, today)
+    behind = {
+        "to_verify": claims_to_test(verifier),
+        "no_change": with_no_change_alone(),
+        "no_request": asked_anew(),
+        "to_embed": turned_down,
+    }
+    for name, ids in wanted.items():
+        asked = read_filter(
+            {name: "1", "board": "board-3"} if name == "to_embed" else {name: "1"},
+            Filter(),
+            [BoardName(id=3, slug="board-3", name="Board 3", leads_page=None)],
+            (),
+            acts_as=verifier.acts_as,
+            behind=lambda number, _: behind[number],
+        )
+        note(name)
+        assert {row.id for row in action_rows(verifier, asked.filter, today, size=None)} == ids
+        assert count_actions(verifier, asked.filter, today).actions == len(ids)
 
 
 def each_order_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]]) -> None:
@@ -452,6 +552,7 @@ def check(example: tuple[date, list[dict[str, Any]], list[dict[str, Any]], list[
     every_row_agrees(today, facts)
     lists_agree(today, facts)
     each_filter_agrees(today, facts, rows)
+    each_switch_agrees(today, facts, rows)
     each_order_agrees(today, facts, rows)
     my_work_agrees(today, facts, rows, held)
     db.session.rollback()
@@ -511,6 +612,9 @@ def test_no_filter_is_stored(app):
         "answered_on": None,
         "owners": (),
         "contributors": (),
+        "said": "",
+        "new_date": None,
+        "claimed_by": None,
         "asked": None,
     }
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
