@@ -94,3 +94,47 @@ def test_of_two_presses_that_take_another_name_at_once_one_counts(world):
         db.session.rollback()
         assert editable_action(action_id).text.owners in {(CHARACTERS["lead"],), (CHARACTERS["other_lead"],)}
     assert not differences(from_history(), from_tables())
+
+
+def test_of_two_undos_of_a_taken_name_at_once_one_counts_and_an_edit_beside_one_is_never_lost(world):
+    with transaction():
+        grant_role(BY, world.people["viewer"], "programme_manager")
+    action_id = world.actions["6.2"]
+    roles = ("programme_manager", "viewer")
+
+    def taken() -> dict[str, int]:
+        """Name someone whom no account has, take another name; answers the fields that undo it."""
+        db.session.rollback()
+        facts = editable_action(action_id)
+        edit = {"text": facts.text.text, "owners": NAME, "version": facts.version}
+        assert sent(world, roles[0], f"/actions/{action_id}/edit", **edit)() == 303
+        db.session.rollback()
+        take = {"name": NAME, "version": editable_action(action_id).version, "to": CHARACTERS["lead"]}
+        assert sent(world, roles[0], f"/actions/{action_id}/names", **take)() == 303
+        db.session.rollback()
+        event = db.session.scalars(select(HistoryEvent.id).order_by(HistoryEvent.id.desc())).first()
+        return {"event": event or 0, "version": editable_action(action_id).version}
+
+    def owners() -> tuple[str, ...]:
+        db.session.rollback()
+        return editable_action(action_id).text.owners
+
+    for _ in range(ROUNDS):
+        fields = taken()
+        statuses = at_once(*(sent(world, role, f"/actions/{action_id}/undo", **fields) for role in roles))
+        assert 303 in statuses and statuses[0] != statuses[1] and set(statuses) <= {303, 409, 422}
+        assert owners() == (NAME,)
+    for number in range(ROUNDS):
+        fields = taken()
+        edit = {"text": f"Reworded {number}.", "owners": CHARACTERS["lead"], "version": fields["version"]}
+        undone, edited = at_once(
+            sent(world, roles[0], f"/actions/{action_id}/undo", **fields),
+            sent(world, roles[1], f"/actions/{action_id}/edit", **edit),
+        )
+        assert {undone, edited} in ({303, 409}, {303, 422})
+        db.session.rollback()
+        facts = editable_action(action_id)
+        assert (facts.text.owners, facts.text.text == f"Reworded {number}.") == (
+            ((NAME,), False) if undone == 303 else ((CHARACTERS["lead"],), True)
+        )
+    assert not differences(from_history(), from_tables())
