@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import or_, select
+from sqlalchemy import event, or_, select
 
 from ilacs_app import clock
 from ilacs_app.as_at import queries as as_at
@@ -171,6 +171,44 @@ def test_what_one_transaction_wrote_is_never_torn_in_what_papers_are_made_of(wor
             reads += 1
         for writer in writers:
             writer.result(120)
+
+
+def test_no_one_writes_between_two_reads_of_what_papers_are_made_of(world, meeting):
+    """Once papers have read the newest notes, a note and a question of one transaction wait for all other reads."""
+    publish, begun, written = publisher(world), threading.Event(), threading.Event()
+    publishing = threading.get_ident()
+
+    def write() -> None:
+        with world.app.app_context():
+            begun.wait(30)
+            with transaction(60):
+                log_progress(world.author("lead"), world.actions["5.1"], NoteText("One pair", "", "Next."))
+                board = board_named(BY, "MASH Board")
+                wish = QuestionWish(board, "One pair", CHARACTERS["lead"], due_on=DAY, action_id=world.actions["5.1"])
+                ask_question(world.author("board_member"), wish)
+            written.set()
+            db.session.remove()
+
+    def pause(_connection, _cursor, statement, *_rest) -> None:
+        notes = "FROM progress_note" in statement and "progress_note.did" in statement
+        if notes and threading.get_ident() == publishing and not begun.is_set():
+            begun.set()
+            written.wait(2)
+
+    event.listen(db.engine, "after_cursor_execute", pause)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            writing = threads.submit(write)
+            assert publish(1) == 303
+            assert begun.is_set()
+            writing.result(60)
+    finally:
+        begun.set()
+        event.remove(db.engine, "after_cursor_execute", pause)
+    db.session.rollback()
+    pack = db.session.scalars(select(Pack)).one()
+    assert stored_document(world, pack) == as_it_was_then(pack, meeting)
+    assert b"One pair" not in stored_document(world, pack), "it came after"
 
 
 def test_everything_of_published_papers_can_be_rebuilt_from_history(world, meeting, whole_history):
