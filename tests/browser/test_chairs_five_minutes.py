@@ -57,7 +57,7 @@ def test_what_is_late_whose_it_is_and_what_waits_are_on_one_screen(enter, waitin
     assert in_sight(page.locator("#late"))
     late = page.locator("#late li").all_inner_texts()
     assert len(late) == 3
-    assert all(re.fullmatch(r"5\.\d .+, \d+ days?, .*MASH Service Manager.*", line) for line in late), late
+    assert all(re.fullmatch(r"5\.\d .+, \d+ days? late, .*MASH Service Manager.*", line) for line in late), late
     assert part.get_by_text("Agenda for 16 April 2018").is_visible()
     assert part.get_by_text("1 unanswered question").is_visible()
     if scripts:
