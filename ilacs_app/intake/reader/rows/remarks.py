@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ilacs_app.intake.reader.columns.traits import begins_an_action
-from ilacs_app.intake.reader.contents.document import Cell, visible
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Line
 from ilacs_app.intake.reader.rows.doubts import quoted
@@ -30,9 +30,13 @@ _FOOTER = re.compile(
 
 
 def _is_total(row: Line) -> bool:
-    """Return whether a row counts the others: words such as "Total actions", and nothing but numbers beside them."""
-    first, *others = [visible(row.cells[n].live) for n in row.filled] or [""]
-    return bool(others) and is_furniture(first) and all(_FIGURE.fullmatch(text) for text in others)
+    """Return whether a row counts the others: words such as "Total actions", and nothing but numbers beside them.
+
+    A sum that was never worked out is a number too.
+    """
+    first, *others = [cell for cell in row.cells if cell.unknown or not cell.is_blank] or [EMPTY]
+    counts = all(cell.unknown or _FIGURE.fullmatch(visible(cell.live)) for cell in others)
+    return bool(others) and is_furniture(visible(first.live)) and counts
 
 
 def comments_of(row: Line, table: PlanTable) -> Iterator[FileProblem]:
