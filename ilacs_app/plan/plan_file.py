@@ -248,13 +248,13 @@ def restored(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-_LOOKUP = re.compile(r";#\d+(?:;#|$)", re.MULTILINE)
+LOOKUP = re.compile(r";#\d+(?:;#|$)", re.MULTILINE)
 """What a list in SharePoint exports behind each name: "Duty Manager;#14;#Head of Service;#22"."""
 
 
 def split_leads(cell: str) -> tuple[str, ...]:
     """People or teams of one cell, split at "/", ";", "&" and line breaks (product rule: section 7)."""
-    return _parts(r"[/;&\n]", _LOOKUP.sub(";", cell))
+    return _parts(r"[/;&\n]", LOOKUP.sub(";", cell))
 
 
 def split_boards(cell: str) -> tuple[str, ...]:

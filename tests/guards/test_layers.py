@@ -126,6 +126,7 @@ WORKERS = {
     "intake.reader.layout.tables.numbers": "below",
     "intake.reader.layout.matrix": "below",
     "intake.reader.layout.revisions": "below",
+    "intake.reader.rows.people": "below",
     "intake.reader.layout.outline": "below",
     "intake.reader.layout.referred": "below",
     "intake.reader.layout.sections": "below",

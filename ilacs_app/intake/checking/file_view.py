@@ -53,7 +53,10 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class ViewTable:
-    """A sheet or a table. ``total`` counts its rows; ``above`` are recommendations named outside it."""
+    """A sheet or a table. ``total`` counts its rows; ``above`` are recommendations named outside it.
+
+    ``begins`` are the first words of one that is left out, and ``do`` says how to take it in.
+    """
 
     name: str
     is_plan: bool
@@ -63,6 +66,8 @@ class ViewTable:
     total: int
     left_out: tuple[ViewRow, ...]
     above: tuple[str, ...]
+    begins: str = ""
+    do: str = ""
 
     @property
     def to_check(self) -> int:
@@ -194,6 +199,8 @@ def _table(grid: ExplainedGrid, columns: Sequence[ViewColumn], marks: _Marks, ev
         len(filled),
         tuple(left_out),
         tuple(_short(outside_text) for outside_text in outside) if grid.is_plan else (),
+        grid.begins,
+        grid.do,
     )
 
 

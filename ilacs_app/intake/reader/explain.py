@@ -43,7 +43,10 @@ class ExplainedRow:
 
 @dataclass(frozen=True)
 class ExplainedGrid:
-    """One table or sheet as its author sees it. ``is_plan`` is False for one left out, with ``why``."""
+    """One table or sheet as its author sees it. ``is_plan`` is False for one left out, with ``why``.
+
+    ``begins`` are the first words of one left out, and ``do`` says how to take it in.
+    """
 
     at: str
     layout: str
@@ -52,6 +55,8 @@ class ExplainedGrid:
     why: str
     columns: tuple[ExplainedColumn, ...]
     rows: tuple[ExplainedRow, ...]
+    begins: str = ""
+    do: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ def explained_lines(explained: Explained, field_words: Mapping[str, str]) -> Ite
         name = grid.at or "The table"
         yield f"{name[:1].upper()}{name[1:]}: {'the plan' if grid.is_plan else 'left out'} ({grid.why})."
         if not grid.is_plan:
+            yield from (f"  {line}" for line in (begins_with(grid.begins), grid.do) if line)
             continue
         for column in grid.columns:
             taken = field_words.get(column.field or "", "kept beside the plan")
@@ -92,6 +98,11 @@ def explained_lines(explained: Explained, field_words: Mapping[str, str]) -> Ite
                 continue
             why = f" ({row.why})" if row.why else ""
             yield f"  {row.at}: {ROLES[row.role]}{why}: {_short(row.cells)}"
+
+
+def begins_with(first_words: str) -> str:
+    """Return the sentence that names a table by its first words; nothing where it has none."""
+    return f"It begins “{first_words}”." if first_words else ""
 
 
 def how_sure(how: str, certainty: float) -> str:

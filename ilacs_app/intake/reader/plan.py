@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from ilacs_app.intake.reader.contents.document import Document, Grid, Row
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
 from ilacs_app.intake.reader.explain import SHOWN_ROWS, Explained, ExplainedColumn, ExplainedGrid, ExplainedRow
 from ilacs_app.intake.reader.layout.explanations.explanation import Explanation, speaks_against
-from ilacs_app.intake.reader.layout.explanations.selection import the_plan
+from ilacs_app.intake.reader.layout.explanations.selection import left_out, the_plan
 from ilacs_app.intake.reader.layout.explanations.together import explain_all
-from ilacs_app.intake.reader.layout.matrix import RowRole
+from ilacs_app.intake.reader.layout.matrix import RowRole, opening_words
 from ilacs_app.intake.reader.layout.referred import with_recommendations
 from ilacs_app.intake.reader.layout.sections import matrices_of, text_matrices
 from ilacs_app.intake.reader.problems import (
@@ -35,6 +36,8 @@ from ilacs_app.intake.reader.status_key import legend_of
 from ilacs_app.intake.reader.values import facts_of, values_of
 from ilacs_app.plan.plan_file import FileColumn, FileProblem, FileSource
 
+OF_THE_PLAN = frozenset({"action", "recommendation"})
+"""What a row of a table is read as where it is no key: "Red" beside an action explains no colour."""
 SHOWN_COLUMNS, LONGEST_SHOWN = 20, 100
 
 
@@ -82,7 +85,7 @@ def plan_from(
             f"The plan's table in {document.name} has headings, but no row names a recommendation or an action: fill "
             "them in and try again."
         )
-    legend = legend_of(document, _beside(document, plan), made.left)
+    legend = legend_of(document, _beside(document, plan, made), made.left)
     facts = facts_of(made.drafts, dated_on, document.epoch, legend)
     values = values_of(made.drafts, facts)
     problems = [
@@ -198,11 +201,18 @@ def _size(row: Row) -> int:
     return sum(not cell.is_blank for cell in row.cells)
 
 
-def _beside(document: Document, plan: Sequence[Explanation]) -> list[Grid]:
-    """The tables beside the plan, and parts of its sheets that are not part of it."""
+def _beside(document: Document, plan: Sequence[Explanation], made: Gathered) -> list[Grid]:
+    """The tables beside the plan, and the rows of its sheets that hold none of it."""
     used = {table.frame.matrix.grid for table in plan}
-    grids = list(document.grids)
-    return [grid for n, grid in enumerate(grids) if n not in used] + [grid for n, grid in enumerate(grids) if n in used]
+    read = {
+        row.at
+        for table in plan
+        for row in table.frame.rows
+        if (role := made.roles.get(table.frame.matrix.grid, {}).get(row.index)) and role.role in OF_THE_PLAN
+    }
+    apart = [grid for n, grid in enumerate(document.grids) if n not in used]
+    shared = [grid for n, grid in enumerate(document.grids) if n in used]
+    return apart + [replace(grid, rows=tuple(row for row in grid.rows if row.at not in read)) for grid in shared]
 
 
 def _all_columns(plan: Sequence[Explanation]) -> tuple[FileColumn, ...]:
@@ -237,9 +247,14 @@ def explanation_of(
     grids = []
     for table in tables:
         is_plan = any(table is each for each in plan)
-        roles = made.roles.get(table.frame.matrix.grid, {}) if is_plan else {}
-        why = f"read as {table.frame.layout}" if is_plan else "it does not look like a list of actions"
-        grids.append(_explained_grid(table, tuple(roles.values()), is_plan=is_plan, why=why, document=document))
+        roles = made.roles.get(table.frame.matrix.grid, {})
+        if is_plan:
+            why = f"read as {table.frame.layout}"
+            grids.append(_explained_grid(table, tuple(roles.values()), is_plan=True, why=why, document=document))
+            continue
+        because = left_out(table, plan)
+        grid = _explained_grid(table, (), is_plan=False, why=because.why, document=document)
+        grids.append(replace(grid, begins=opening_words(table.frame.matrix), do=because.do))
     return Explained(tuple(grids))
 
 

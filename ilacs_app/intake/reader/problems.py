@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import Document
+from ilacs_app.intake.reader.explain import begins_with
 from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
-from ilacs_app.intake.reader.layout.explanations.selection import copied_from, repeated_in
+from ilacs_app.intake.reader.layout.explanations.selection import left_out
+from ilacs_app.intake.reader.layout.matrix import opening_words
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
 from ilacs_app.text import joined_with_and
 
@@ -29,29 +31,12 @@ def tables_left_out(tables: Sequence[Explanation], plan: Sequence[Explanation]) 
         if table in plan or table.frame.matrix.grid in used or at in seen or at == "text":
             continue
         seen.add(at)
-        if live := copied_from(table, plan):
-            yield FileProblem(
-                at,
-                "info",
-                f"This is called an older copy, and its actions are in {live.frame.matrix.at} too, so we left it out.",
-                "If it holds the newer actions, delete the other one from the file and import it again.",
-                kind="left_out",
-            )
-            continue
-        if live := repeated_in(table, plan):
-            yield FileProblem(
-                at,
-                "warning",
-                f"Most of its actions are in {live.frame.matrix.at} too, so we left it out.",
-                "If it holds the newer actions, delete the other one from the file and import it again.",
-                kind="left_out",
-            )
-            continue
+        because = left_out(table, plan)
         yield FileProblem(
             at,
-            "info",
-            "This is not part of the plan, so we left it out.",
-            "If it is part of the plan, use the plan’s column headings.",
+            "warning" if because.serious else "info",
+            f"{begins_with(opening_words(table.frame.matrix))} We left it out, because {because.why}.".strip(),
+            because.do,
             kind="left_out",
         )
 

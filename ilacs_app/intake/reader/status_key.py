@@ -49,8 +49,12 @@ _KEY_LINE = re.compile(
     r"(?P<stands_for>\S.*)"
 )
 """A line that says what one word, colour or set of initials stands for: "LM = Locality Manager"."""
-
-
+_SCORED = re.compile(
+    r"(?<![\w.%/-])(?P<word>[A-Z]{1,3}|\d{1,3} ?%|\d)\s*(?P<joint>[=:\u2013-])\s*"
+    r"(?P<means>[^\W\d][^,;.|\n=]*?)(?=\s*(?:[,;.|\n]|$|[ (](?:[A-Z]{1,3}|\d{1,3} ?%|\d)\s*[=:\u2013]))"
+)
+"""A score, share or short code and what it means: "1 = not started", "IP: in progress"."""
+LEAST_MEANT, LEAST_BY_COLON = 2, 3
 _STRUCK = re.compile(r"\b(?:struck|crossed|stricken)[ -]?(?:through|out|off)|\bstrike[ -]?through")
 _DONE = re.compile(r"\b(?:complete[d]?|done|closed|finished|achieved|delivered)\b")
 _TAKEN_OUT = re.compile(r"\b(?:withdrawn|cancelled|removed|no longer|deleted|superseded|replaced|dates?|not)\b")
@@ -78,6 +82,8 @@ def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) 
         if len(pairs) >= LEAST_KEY:
             for word, means in pairs:
                 key_as_written.setdefault(word, means)
+    for word, means in _scores(texts_and_lines):
+        key_as_written.setdefault(word, means)
     cells = (cell.text for grid in beside for row in grid.rows for cell in row.cells)
     struck_is_done = any(_says_struck_is_done(text) for text in (*texts_and_lines, *cells))
     key = {key_word(word): means for word, means in key_as_written.items()}
@@ -85,12 +91,39 @@ def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) 
 
 
 def _lines_in(document: Document) -> Iterator[str]:
-    """The rows of one cell of the tables: a key may be in one above the headings or below the last row."""
+    """The rows of one cell of the tables: a key may be in one above the headings or below the last row.
+
+    A CSV file parts a line at its commas, so a row of nothing but scores and their meanings is a line too.
+    """
     for grid in document.grids:
         for row in grid.rows:
             texts = [cell.text for cell in row.cells if not cell.is_blank and cell.merged is None]
-            if len(texts) == 1:
-                yield texts[0]
+            if len(texts) == 1 or (texts and all(_SCORED.search(text) or _IN_A_LINE.search(text) for text in texts)):
+                yield ", ".join(texts)
+
+
+def _scores(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The scores, shares and short codes that lines explain, if two or more of a line mean a delivery status.
+
+    Lines of one pair each are one key. Without "=", three pairs are needed: "1: Front door" may be a list.
+    """
+    by_line = [list(_SCORED.finditer(text)) for text in texts]
+    listed = [pairs[0] for pairs in by_line if len(pairs) == 1 and pairs[0].end() == len(pairs[0].string.rstrip(" .;"))]
+    key: list[tuple[str, str]] = []
+    for pairs in (*(pairs for pairs in by_line if len(pairs) > 1), listed):
+        least = LEAST_KEY if all(pair["joint"] == "=" for pair in pairs) else LEAST_BY_COLON
+        meant = sum(meant_by(pair["means"]) is not None for pair in pairs)
+        if len(pairs) >= least and meant >= max(LEAST_MEANT, len(pairs) / 2):
+            key += [(pair["word"], pair["means"].strip(" )")) for pair in pairs]
+    return key
+
+
+def is_key_line(texts: Sequence[str]) -> bool:
+    """Return whether the cells of a row hold nothing but a key: each has a score or colour with its meaning."""
+    if not texts or not all(_SCORED.search(text) or _IN_A_LINE.search(text) for text in texts):
+        return False
+    line = ", ".join(texts)
+    return bool(_scores([line])) or len(_IN_A_LINE.findall(line)) >= LEAST_KEY
 
 
 def _says_struck_is_done(text: str) -> bool:

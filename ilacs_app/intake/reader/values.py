@@ -12,6 +12,7 @@ from ilacs_app.dates import last_day_of_month
 from ilacs_app.intake.reader.contents.document import Cell, visible
 from ilacs_app.intake.reader.rows.doubts import lists_several
 from ilacs_app.intake.reader.rows.drafts import ItemCells, bare_number, owners_by_row, whole_number_of
+from ilacs_app.intake.reader.rows.people import KnownPeople, known_people, people_in
 from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by, nearest_rating, rating_word
 from ilacs_app.plan.parsing.dates import Precision
 from ilacs_app.plan.parsing.statuses import (
@@ -27,6 +28,7 @@ from ilacs_app.plan.parsing.statuses import (
 )
 from ilacs_app.plan.parsing.timescales import Timescale, Timing, read_timescale
 from ilacs_app.plan.plan_file import (
+    LOOKUP,
     FileAction,
     FileProblem,
     FileRecommendation,
@@ -61,6 +63,7 @@ class FileFacts:
     epoch: int
     legend: Legend
     owners_by_row: bool
+    people: KnownPeople
 
 
 def orders_of_dates(drafts: Sequence[ItemCells]) -> tuple[bool, bool]:
@@ -80,7 +83,13 @@ def facts_of(drafts: Sequence[ItemCells], dated_on: date, epoch: int, legend: Le
     """The facts of a file from its drafts."""
     day_first, month_first = orders_of_dates(drafts)
     return FileFacts(
-        dated_on, month_first and not day_first, month_first and day_first, epoch, legend, owners_by_row(drafts)
+        dated_on,
+        month_first and not day_first,
+        month_first and day_first,
+        epoch,
+        legend,
+        owners_by_row(drafts),
+        known_people(drafts),
     )
 
 
@@ -197,7 +206,7 @@ def _recommendation(
         number=number,
         text=draft.text("recommendation"),
         at=draft.at,
-        leads=_in_full(draft.text("leads"), facts.legend),
+        leads=_people(draft, "leads", draft.text("leads"), facts, problems),
         monitoring=split_lines(draft.text("monitoring")),
         measures=split_lines(draft.text("measures")),
         partnership_focus=draft.text("partnership_focus"),
@@ -230,10 +239,15 @@ def _may_be_other(draft: ItemCells) -> FileProblem:
     )
 
 
-def _in_full(cell: str, legend: Legend) -> tuple[str, ...]:
-    """Return the people of a cell, without the marks of a list and with initials in full."""
-    names = (_LIST_MARK.sub("", name) for name in split_leads(cell))
-    return tuple(dict.fromkeys(legend.initials.get(visible(name), name) for name in names))
+def _people(draft: ItemCells, field: str, cell: str, facts: FileFacts, problems: list[FileProblem]) -> tuple[str, ...]:
+    """The people of a cell, initials in full, and a question where it may be one of them or several."""
+    unmarked = "\n".join(_LIST_MARK.sub("", line) for line in cell.split("\n"))
+    people = people_in(LOOKUP.sub(";", unmarked), facts.people)
+    if people.says:
+        column = draft.places.get(field) or draft.places.get("leads" if field == "owners" else "owners", "")
+        at = f"{draft.at}, {column}" if column else draft.at
+        problems.append(FileProblem(at, "info", people.says, people.do, kind="owner_several"))
+    return tuple(dict.fromkeys(facts.legend.initials.get(visible(name), name) for name in people.names))
 
 
 def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FileProblem]) -> FileAction:
@@ -265,7 +279,7 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
         text=draft.text("action") or "\n".join(cell.text for cell in draft.cells.get("action", ())),
         timescale=timescale,
         at=draft.at,
-        owners=_in_full(owners, facts.legend),
+        owners=_people(draft, "owners", owners, facts, problems),
         status_text=own_status or reading.status_text,
         status=reading.status,
         status_guessed=reading.guessed,

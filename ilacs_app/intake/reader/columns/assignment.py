@@ -21,6 +21,8 @@ from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, How
 FIELDS = (*HEADINGS, *FURTHER_HEADINGS, "done_on", "other")
 CONTRADICTED = -3.2
 """How far the cells may contradict a known heading before we ask about it."""
+FREE_TEXT = ("recommendation", "action", "note", "partnership_focus", "impact", "evidence", "measures", "monitoring")
+"""Fields whose cells may hold any words, so that a field's own name says more than they do."""
 CLEAR, CLOSE = 1.5, 1.0
 MOST_CLASHES = 0.5
 MOST_SHORT = 0.5
@@ -107,17 +109,42 @@ def _weights(columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], *, ab
         # A column with a field's own name beats one without a heading, whatever their cells hold.
         if not evidence.column.heading:
             weights[at] = [0.0 if n in named else weight for n, weight in enumerate(weights[at])]
-    for what, how in _what_and_how(columns):
-        weights[what][FIELDS.index("recommendation")] += WHAT_AND_HOW
-        weights[how][FIELDS.index("action")] += WHAT_AND_HOW
-    for answers, does in _accountable_and_responsible(columns):
-        weights[answers][FIELDS.index("leads")] += WHAT_AND_HOW
-        weights[does][FIELDS.index("owners")] += WHAT_AND_HOW
+    ours = _has_our_headings(columns)
+    settled = _settled_by_name(columns, ours=ours)
+    for at, evidence in enumerate(columns):
+        # Beside all the headings that we print, the contents alone make no other column a field of the plan.
+        if evidence.heading.known in {"words", ""}:
+            meant = {n for n, field in enumerate(FIELDS) if not ours or evidence.heading.weights.get(field, 0.0) > 0}
+            weights[at] = [0.0 if n in settled or n not in meant else w for n, w in enumerate(weights[at])]
+    for at, field in _beside_each_other(columns):
+        weights[at][FIELDS.index(field)] += WHAT_AND_HOW
     for at in range(len(columns)):
         for n, field in enumerate(FIELDS):
             if at in chosen or field in chosen.values():
                 weights[at][n] = 0.0
     return weights
+
+
+def _has_our_headings(columns: Sequence[ColumnEvidence]) -> bool:
+    """Return whether every heading that we print is there, so that the file is most likely one that we printed."""
+    return all(any(_is_named(evidence, field) for evidence in columns) for field in HEADINGS)
+
+
+def _settled_by_name(columns: Sequence[ColumnEvidence], *, ours: bool) -> frozenset[int]:
+    """The places among FIELDS of those of free text that a column has by its own name, if its cells do not contradict.
+
+    However short its texts are, no column of the council's own takes the field from it because its texts are longer.
+    Where every heading that we print is there, its cells may contradict: the column stays, and a problem says so.
+    """
+    return frozenset(
+        FIELDS.index(field)
+        for evidence in columns
+        for field in FREE_TEXT
+        if evidence.filled
+        and _is_named(evidence, field)
+        and (ours or _against(evidence, field) > CONTRADICTED)
+        and not _is_hidden(evidence)
+    )
 
 
 def _is_hidden(evidence: ColumnEvidence) -> bool:
@@ -154,6 +181,14 @@ def _in_doubt(taken: Taken, doubted: bool) -> Taken:
     return replace(
         taken, how="guess", certainty=min(taken.certainty, 0.5), why=f"{taken.why}; leads and owners look alike"
     )
+
+
+def _beside_each_other(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[int, str]]:
+    """Return the fields of columns whose headings only say which they are beside each other."""
+    for what, how in _what_and_how(columns):
+        yield from ((what, "recommendation"), (how, "action"))
+    for answers, does in _accountable_and_responsible(columns):
+        yield from ((answers, "leads"), (does, "owners"))
 
 
 def _what_and_how(columns: Sequence[ColumnEvidence]) -> list[tuple[int, int]]:

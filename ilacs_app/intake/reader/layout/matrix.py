@@ -13,6 +13,7 @@ from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, Row, pl
 from ilacs_app.plan.parsing.statuses import read_brag, read_status
 
 LONGEST_HEADING = 110
+LONGEST_FIRST_WORDS = 80
 LABEL_WEIGHT = 4.0
 SAME_FIELD = {"owners": "leads"}
 LEAST_HEADINGS, MOST_NAMING_WORDS = 4, 6
@@ -382,3 +383,11 @@ def filled_columns(rows: Sequence[Line], width: int) -> Iterator[int]:
     for place in range(width):
         if any(not row.cell(place).is_blank or row.cell(place).fill for row in rows):
             yield place
+
+
+def opening_words(matrix: Matrix) -> str:
+    """The first row of a table that says something, its cells with commas between, shortened; "" for an empty table."""
+    row = next((row for row in matrix.rows if not row.is_blank), None)
+    cells = ", ".join(visible(row.cells[place].text) for place in row.filled) if row else ""
+    line = " ".join(cells.split()).strip(" ,")
+    return line if len(line) <= LONGEST_FIRST_WORDS else f"{line[: LONGEST_FIRST_WORDS - 1].rstrip()}…"

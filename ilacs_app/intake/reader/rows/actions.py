@@ -32,7 +32,8 @@ def add_row(
     cells, dated_by_people = with_date_of_people(cells, table.near)
     cells = with_labelled_lines(cells, table.near)
     _add_to_recommendation(cells, table, draft)
-    parts = several(cells["action"], {name: cells[name] for name in PER_LINE if name in cells}, table.near)
+    beside = {name: cells[name] for name in PER_LINE if name in cells}
+    parts = several(cells["action"], beside, table.near, dates_alone=table.has_our_headings)
     acts = bool(parts) or not cells["action"].is_blank
     if parts:
         draft.actions += _actions_of_lines(row, parts, cells, table)

@@ -12,6 +12,7 @@ from ilacs_app.intake.reader.contents.document import Document, Grid, Paragraph,
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line, label_of
+from ilacs_app.intake.reader.status_key import is_key_line
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation
 
 _SIGNS = r"(?:\*{1,3}|[\u2020\u2021\u00a7\u00b9\u00b2\u00b3\u2070-\u2079])"
@@ -185,6 +186,8 @@ def _lost(row: Line, known: frozenset[str], labels: frozenset[str]) -> int | Non
     """The place of the first cell of a row whose words were kept nowhere; a label's are not part of the plan."""
     if len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
         return None
+    if is_key_line([visible(row.cells[place].live) for place in row.filled]):
+        return None  # it is used to read the statuses
     for place in row.filled:
         cell = row.cells[place]
         own = _words_of([cell.live])

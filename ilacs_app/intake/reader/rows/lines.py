@@ -21,6 +21,8 @@ _MARK = re.compile(
 BELOW_ACTION = frozenset({"note", "status", "timescale", "owners", "leads", "evidence"})
 LONGEST_NAME_OF_FIELD, NAMES_A_FIELD, MAY_NAME_A_DATE = 30, 3.0, 2.5
 MOST_LINES = 100  # of one cell that may be actions of their own
+_LABEL = re.compile(r"\W{0,3}[^\W_]+(?:[ /&(),.'\u2019-]{1,2}[^\W_]+)*[ ).]{0,2}")
+"""The words of a label: a text with quotation marks or signs before a colon is none."""
 _IN_ONE_LINE = re.compile(r"(?:^|(?<=\s))\(?(?P<mark>\d{1,2}|[a-h])[.)]\s+(?=\S)")
 MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads", "owners"})
 """Fields whose lines may be more or fewer than the actions: who leads the recommendation leads all of them."""
@@ -139,7 +141,7 @@ def _field_of(line: Line, near: date) -> str:
 def _label_and_value(line: Line) -> tuple[str, str]:
     """The label of a line and what is behind its colon; two empty texts where it has none."""
     label, _, value = line.live.partition(":")
-    short = len(label) <= LONGEST_NAME_OF_FIELD and label.strip()[:1].isupper()
+    short = len(label) <= LONGEST_NAME_OF_FIELD and label.strip()[:1].isupper() and bool(_LABEL.fullmatch(label))
     return (label.strip(), value.strip()) if short and visible(value) and not line.mark else ("", "")
 
 
@@ -197,11 +199,13 @@ def as_in_row_above(cells: Mapping[str, Cell], above: Mapping[str, Sequence[Cell
     return changed, replaced
 
 
-def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part, ...]:
+def several(action: Cell, beside: Mapping[str, Cell], near: date, *, dates_alone: bool = False) -> tuple[Part, ...]:
     """The actions of one cell with what is beside each; nothing if it is one action, or may be.
 
     Certain is: the action has items, or lines that each begin as one, and there are as many dates, owners or
     statuses beside it; what has one line belongs to each. Fewer lines of status than actions go line by line, in doubt.
+    Where an item goes on in a line of its own, or with ``dates_alone``, only as many dates part them: two people may do
+    one action of two steps.
     """
     if action.live.count("\n") > MOST_LINES:
         return ()
@@ -215,12 +219,17 @@ def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part,
     dates = lines.get("timescale", [])
     if len(dates) == size and not marked and not all(_is_date(text, near) for text in dates):
         return ()
-    if "timescale" not in agree and not (marked and {"owners", "status"} & set(agree)) and len(agree) < 2:
+    whole = bool(marked) and size == sum(bool(visible(line.live)) for line in action.lines)
+    if "timescale" not in agree and (
+        dates_alone
+        or (marked and not whole and action.live.count("\n"))
+        or not ((marked and {"owners", "status"} & set(agree)) or len(agree) > 1)
+    ):
         return ()
     if any(1 < len(beside_each) != size for name, beside_each in lines.items() if name not in MAY_DIFFER):
         return ()
-    whole = {name: _struck_lines(beside[name], size) for name in WITH_DATES if name in beside}
-    return tuple(_part(items, lines, n, whole) for n in range(size))
+    struck = {name: _struck_lines(beside[name], size) for name in WITH_DATES if name in beside}
+    return tuple(_part(items, lines, n, struck) for n in range(size))
 
 
 def _struck_lines(cell: Cell, size: int) -> tuple[Line, ...]:

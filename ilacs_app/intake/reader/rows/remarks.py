@@ -12,6 +12,7 @@ from ilacs_app.intake.reader.layout.matrix import Line
 from ilacs_app.intake.reader.rows.doubts import quoted
 from ilacs_app.intake.reader.rows.drafts import is_bare_number
 from ilacs_app.intake.reader.rows.table import PlanTable
+from ilacs_app.intake.reader.status_key import is_key_line
 from ilacs_app.plan.plan_file import FileProblem
 
 LONGEST_COMMENT = 200
@@ -60,6 +61,8 @@ def _one_line(text: str) -> str:
 def is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], *, below: bool) -> bool:
     """A title or footer line among the rows: its words are alone where a number, or an action's words, would."""
     if _is_total(row) or (row.is_total and not begins_an_action(cells["action"].live)):
+        return True
+    if is_key_line([visible(row.cells[place].live) for place in row.filled]):
         return True
     if len(row.filled) != 1:
         return False

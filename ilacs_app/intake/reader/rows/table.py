@@ -16,6 +16,7 @@ from ilacs_app.intake.reader.layout.matrix import ContextKind, Line
 from ilacs_app.intake.reader.layout.tables.numbers import numbered
 from ilacs_app.intake.reader.rows.above import label_field
 from ilacs_app.intake.reader.rows.drafts import bare_number, whole_number_of, words_alone
+from ilacs_app.plan.plan_file import HEADINGS
 
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
 
@@ -69,6 +70,15 @@ class PlanTable:
             self.explanation.frame.matrix.layout != "table"
             and "recommendation" in self.explanation.fields
             and self.repeats
+        )
+
+    @cached_property
+    def has_our_headings(self) -> bool:
+        """Whether it is laid out as we print a plan, each of its fields under its own name: one action a row."""
+        return all(
+            name in self.explanation.fields
+            and self.explanation.columns[self.explanation.fields[name]].heading.known == "own"
+            for name in HEADINGS
         )
 
     @cached_property

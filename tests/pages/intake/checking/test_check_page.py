@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -43,6 +46,28 @@ def test_the_file_is_shown_as_its_author_sees_it_with_our_reading_in_the_margin(
     assert rows[2][0].startswith("Action 1.2")
     assert rows[3][0].startswith("Recommendation 2, Action 2.1")
     assert {select.attrs["name"] for select in sheet.all("select")} == {f"column-{n}" for n in range(5)}
+
+
+def test_a_table_that_is_left_out_is_named_with_its_first_words_why_and_how_to_take_it_in(world):
+    client = world.client("programme_manager")
+    book = openpyxl.Workbook()
+    rows = {
+        "Plan": [line.split(",") for line in PLAN.splitlines()],
+        "Risks": [["Risk", "Effect"], ["Vacancies", "High"]],
+    }
+    for title, cells in rows.items():
+        sheet = book.create_sheet(title)
+        for row in cells:
+            sheet.append(row)
+    del book["Sheet"]
+    out = io.BytesIO()
+    book.save(out)
+    page = read(client.get(_start(client, text=out.getvalue(), name="plan.xlsx")).text)
+    details = next(node for node in page.all("details") if "left out" in node.one("summary").text)
+    assert details.one("summary").text == "1 other table left out: Sheet “Risks”"
+    told = details.all("p")[0].text
+    assert told.startswith("Begins “Risk, Effect”. Left out because its name or headings say “risks” and “risk”.")
+    assert told.endswith("import the file again. Rename it too.")
 
 
 def test_a_wrong_column_is_corrected_and_what_had_its_field_gives_way(world):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import openpyxl
 from click.testing import CliRunner
 
 from ilacs_app.intake.cli import plan_import
 from ilacs_app.intake.reader.choices import Reading
 from ilacs_app.intake.reader.contents.document import Cell, Heading, Line, Paragraph, document, grid
-from ilacs_app.intake.reader.explain import explained_lines
+from ilacs_app.intake.reader.explain import Explained, explained_lines
 from ilacs_app.intake.reader.plan import plan_from
 from ilacs_app.intake.reader.problems import COLUMN_NAMES
 
@@ -146,3 +147,44 @@ def test_a_row_that_is_struck_out_whole_stays_where_it_was_and_is_taken_as_withd
     assert (plan.recommendations[1].text, action.text) == ("Records are thin", "Read five a week")
     assert (action.status, action.status_guessed) == ("withdrawn", True)
     assert any("struck out" in problem.says and problem.at == "table 1, row 3" for problem in plan.problems)
+
+
+KEY = grid([["Red", "Off track"], ["Amber", "At risk"], ["Green", "On track"]], "sheet Key", lettered=True)
+PHONES = grid([["Desk", "Extension"], ["Duty", "4401"], ["Review", "4402"]], "sheet Desks", lettered=True)
+
+
+def test_a_table_that_is_left_out_says_its_first_words_why_and_how_to_take_it_in() -> None:
+    reading = plan_from(document(ACROSS, RISKS, KEY, PHONES, name="plan.xlsx"), DATED_ON)
+    out = {table.at: table for table in reading.explained.grids if not table.is_plan}
+    assert {at: (table.begins, table.why) for at, table in out.items()} == {
+        "sheet Risks": ("Risk, Likelihood, Effect", "its name or headings say “risks”, “risk” and “likelihood”"),
+        "sheet Key": ("Red, Off track", "it explains colours, symbols or words"),
+        "sheet Desks": ("Desk, Extension", "it has no dates, people, status or progress to go with actions"),
+    }
+    assert all("import the file again" in out[at].do for at in ("sheet Risks", "sheet Desks"))
+    left = {problem.at: problem for problem in reading.problems if problem.kind == "left_out"}
+    for at, table in out.items():
+        assert left[at].says == f"It begins “{table.begins}”. We left it out, because {table.why}."
+        assert left[at].do == table.do
+    lines = list(explained_lines(reading.explained, COLUMN_NAMES))
+    place = lines.index(f"Sheet Desks: left out ({out['sheet Desks'].why}).")
+    assert lines[place + 1 : place + 3] == ["  It begins “Desk, Extension”.", f"  {out['sheet Desks'].do}"]
+
+
+def test_a_dry_run_names_the_first_words_of_a_table_that_is_left_out(tmp_path) -> None:
+    book = openpyxl.Workbook()
+    for title, rows in (("Plan", ACROSS.rows), ("Risks", RISKS.rows)):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append([cell.text for cell in row.cells])
+    del book["Sheet"]
+    book.save(tmp_path / "plan.xlsx")
+    dry = CliRunner().invoke(plan_import, [str(tmp_path / "plan.xlsx"), "--dry-run", "--dated", "2025-01-06"])
+    assert "It begins “Risk, Likelihood, Effect”. We left it out, because" in dry.output
+
+
+def test_a_reading_kept_before_tables_said_their_first_words_is_still_shown() -> None:
+    stored = json.loads(json.dumps(plan_from(document(ACROSS, RISKS), DATED_ON).explained.to_json()))
+    for table in stored["grids"]:
+        del table["begins"], table["do"]
+    assert [(table.begins, table.do) for table in Explained.from_json(stored).grids] == [("", ""), ("", "")]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ilacs_app.plan.plan_file import PlanFile
+from ilacs_app.plan.plan_file import HEADINGS, PlanFile
 from tests.corpus.reading import read_file
 from tests.pure.intake.reader.plans import DATED_ON
 
@@ -91,3 +91,67 @@ def test_words_that_name_no_day_are_asked_about_with_a_likely_day_and_are_never_
     timescale = read.actions[0].timescale
     assert (timescale.text, timescale.kind.value, timescale.due_on) == (words, "not_understood", None)
     assert [offered in problem.says for problem in read.problems if problem.kind == "date_unclear"] == [True]
+
+
+def test_an_item_that_goes_on_in_a_line_without_a_mark_is_not_parted_because_two_people_are_beside_it(
+    tmp_path: Path,
+) -> None:
+    task = "• Appoint a manager\n• Write guidance on contacts\nand brief the duty teams"
+    rows = [["Recommendation", "Action", "Owner", "Timescale"]]
+    rows += [["Contacts wait", task, "Head of Service\nTeam Manager", DATES[0]]]
+    plan = _read([*rows, ["Plans are late", "Review every plan", "Team Manager", "30 August 2024"]], tmp_path)
+    assert [action.text for action in plan.recommendations[0].actions] == [task]
+    assert plan.actions[0].owners == ("Head of Service", "Team Manager")
+    assert any(problem.kind == "several_in_a_cell" and problem.at == "row 2" for problem in plan.problems)
+
+
+def test_under_all_the_headings_that_we_print_an_action_of_two_steps_and_two_people_stays_one(tmp_path: Path) -> None:
+    cells = {"number": "1", "recommendation": "Contacts wait", "timescale": DATES[0]}
+    cells["action"] = "- Appoint a manager\n- Write guidance on contacts"
+    row = [*(cells.get(field, "") for field in HEADINGS), "Head of Service\nTeam Manager"]
+    plan = _read([[*HEADINGS.values(), "Owner"], row], tmp_path)
+    assert [action.text for action in plan.actions] == [cells["action"]]
+    cells["timescale"] = "\n".join(DATES[:2])
+    row = [*(cells.get(field, "") for field in HEADINGS), "Head of Service\nTeam Manager"]
+    assert len(_read([[*HEADINGS.values(), "Owner"], row], tmp_path).actions) == 2
+
+
+@pytest.mark.parametrize(
+    "line", ['Ask 44 schools how far "the guide: helps', "# how far {it}: goes", "<b> update: yes"]
+)
+def test_a_line_of_an_action_with_other_signs_than_words_before_its_colon_is_no_label(
+    line: str, tmp_path: Path
+) -> None:
+    rows = [["Recommendation", "Action", "Progress"], ["Contacts wait", f"{ACTIONS[0]}\n{line}", "Not started"]]
+    plan = _read([*rows, ["Plans are late", ACTIONS[1], "Not started"]], tmp_path)
+    assert (plan.actions[0].text, plan.actions[0].note) == (f"{ACTIONS[0]}\n{line}", "Not started")
+
+
+LONG = ("team reviews and visits are not on time", "the records of each family are late", "plans need to be better")
+
+
+@pytest.mark.parametrize("own", [("Ward", "Cabinet member"), ("Cost code", "Ward")])
+@pytest.mark.parametrize("texts", [("abc", "R&D", "N/a"), ("xyz #1", "1.2 abc", "do it")])
+def test_a_column_by_our_own_heading_keeps_its_short_texts_beside_a_council_s_column_of_long_ones(
+    texts: tuple[str, ...], own: tuple[str, str], tmp_path: Path
+) -> None:
+    fields = [*HEADINGS]
+    head = [own[0], *(HEADINGS[field] for field in fields), own[1]]
+    short = {"recommendation": texts, "note": ("ok", "R&D", "a b"), "action": ("Sort xyz", "Tidy it", "abc def")}
+    rows = [[LONG[n], *(short[field][n] if field in short else "" for field in fields), LONG[n - 1]] for n in range(3)]
+    plan = _read([head, *rows], tmp_path)
+    assert {column.heading: column.field for column in plan.columns} == {
+        own[0]: None,
+        own[1]: None,
+        **{heading: field for field, heading in HEADINGS.items()},
+    }
+    assert [one.text for one in plan.recommendations] == list(texts)
+
+
+def test_a_short_recommendation_column_by_its_own_name_stays_beside_longer_texts_under_a_heading_of_no_meaning(
+    tmp_path: Path,
+) -> None:
+    rows = [["Ward", "Recommendation", "Action", "Owner"]]
+    rows += [[LONG[n], ("Visits", "Plans", "Health")[n], ACTIONS[n], "Team Manager"] for n in range(3)]
+    plan = _read(rows, tmp_path)
+    assert [one.text for one in plan.recommendations] == ["Visits", "Plans", "Health"]

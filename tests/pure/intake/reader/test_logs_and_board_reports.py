@@ -76,7 +76,8 @@ def test_an_older_copy_of_the_log_is_left_out_and_named(name: str, tmp_path: Pat
     plan = plan_of(workbook({"Log": log("x"), name: copy})(), "xlsx", tmp_path)
     assert [one.timescale.text for one in actions(plan)] == ["30/06/2024", "31/07/2024", "31/05/2024", "30/04/2024"]
     assert says(plan, f"sheet {name}") == [
-        "This is called an older copy, and its actions are in sheet Log too, so we left it out."
+        f"It begins “{', '.join(LOG)}”. We left it out, because it is called an older copy, and its actions are in "
+        "sheet Log too."
     ]
 
 

@@ -77,5 +77,18 @@ def speaks_against(table: Explanation) -> float:
     return named + sum(weight for word, weight in NO_PLAN.items() if word in heads and word not in named_words)
 
 
+def words_against(table: Explanation) -> tuple[str, ...]:
+    """The words of a table's name or headings that say that it is another kind of list, quoted, if they settle it."""
+    if speaks_against(table) < NOT_THE_PLAN:
+        return ()
+    against = (
+        word
+        for text in (table.frame.matrix.name, table.frame.matrix.at, *table.frame.headings)
+        for word in comparable(text).split()
+        if word in NO_PLAN
+    )
+    return tuple(f"“{word}”" for word in dict.fromkeys(against))
+
+
 def is_chosen(table: Explanation) -> bool:
     return any(taken.how == "chosen" and taken.field for taken in table.assignment.taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ilacs_app.intake.reader.columns.headings import comparable
 from ilacs_app.intake.reader.contents.document import plain
@@ -16,10 +16,12 @@ from ilacs_app.intake.reader.layout.explanations.explanation import (
     family_of,
     is_chosen,
     speaks_against,
+    words_against,
 )
 from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.intake.reader.weights import NO_PLAN
 from ilacs_app.plan.parsing.dates import months_named
+from ilacs_app.text import joined_with_and
 
 LEAST_STRENGTH = 3.0
 
@@ -90,6 +92,45 @@ def _has_its_headings(table: Explanation, main: Explanation) -> bool:
 
 def _heading(table: Explanation, field: str) -> str:
     return comparable(table.frame.headings[table.fields[field]])
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Why a table is not read as part of the plan, to follow "left out, because", and how to take it in if it is."""
+
+    why: str
+    do: str
+    serious: bool = False
+    """Whether it holds actions, so that something of the plan may be missing."""
+
+
+USE_HEADINGS = (
+    "If it is part of the plan, head its columns “Recommendation”, “Action” and “Timescale”, and import the file again."
+)
+KEEP_ONE = "If it holds the newer actions, delete the other one from the file and import it again."
+
+
+def left_out(table: Explanation, plan: Sequence[Explanation]) -> LeftOut:
+    """Return why a table that is not one of the plan's is left out."""
+    if live := copied_from(table, plan):
+        return LeftOut(f"it is called an older copy, and its actions are in {_named(live)} too", KEEP_ONE)
+    if live := repeated_in(table, plan):
+        return LeftOut(f"most of its actions are in {_named(live)} too", KEEP_ONE, serious=True)
+    if _is_key(table):
+        return LeftOut("it explains colours, symbols or words", "No action needed. It is used to read the plan.")
+    if "action" in table.fields and _is_summary(table, [table, *plan]):
+        return LeftOut("it repeats actions of the plan in fewer columns", USE_HEADINGS)
+    if named := words_against(table):
+        return LeftOut(f"its name or headings say {joined_with_and(named)}", f"{USE_HEADINGS} Rename it too.")
+    if "action" not in table.fields:
+        return LeftOut("none of its columns looks like actions", USE_HEADINGS)
+    if not table.is_plan:
+        return LeftOut("it has no dates, people, status or progress to go with actions", USE_HEADINGS)
+    return LeftOut("it looks much less like a list of actions than the rest of the plan", USE_HEADINGS, serious=True)
+
+
+def _named(table: Explanation) -> str:
+    return table.frame.matrix.at or "the other table"
 
 
 def copied_from(table: Explanation, others: Sequence[Explanation]) -> Explanation | None:
