@@ -242,7 +242,7 @@ def _may_be_other(draft: ItemCells) -> FileProblem:
 def _people(draft: ItemCells, field: str, cell: str, facts: FileFacts, problems: list[FileProblem]) -> tuple[str, ...]:
     """The people of a cell, initials in full, and a question where it may be one of them or several."""
     unmarked = "\n".join(_LIST_MARK.sub("", line) for line in cell.split("\n"))
-    people = people_in(LOOKUP.sub(";", unmarked), facts.people)
+    people = people_in(LOOKUP.sub(";", unmarked), facts.people, lead=field == "leads")
     if people.says:
         column = draft.places.get(field) or draft.places.get("leads" if field == "owners" else "owners", "")
         at = f"{draft.at}, {column}" if column else draft.at

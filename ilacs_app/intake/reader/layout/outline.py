@@ -58,7 +58,7 @@ def _have_actions(frame: Candidate, place: int, upper: int) -> bool:
     Its reference is then that of an action with milestones under it.
     """
     weights = [heading_evidence(heading).weights for heading in frame.headings]
-    named = {best_field(of_heading): n for n, of_heading in enumerate(weights) if of_heading}
+    named = {best_field(of_heading): n for n, of_heading in enumerate(weights) if of_heading and n != place}
     both = [named[field] for field in ("recommendation", "action") if field in named]
     if len(both) < 2:
         return False

@@ -29,6 +29,12 @@ _BEHIND = re.compile(
 _JOINT = re.compile(r"\s*[/&]\s*")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|for|in)\s+|\s*[,(]")
+_ROLE = re.compile(
+    r"\b(?:heads?|directors?|managers?|officers?|leads?|leaders?|co-?ordinators?|workers?|practitioners?|advis[eo]rs?"
+    r"|nurses?|supervisors?|inspectors?|chairs?|partners?)\b"
+)
+"""What one person is. Two sides that each hold one are two people."""
+_POST_OF = re.compile(r"(?:\w+ )?(?:heads?|directors?|managers?|leads?|chairs?|officers?) (?:of|for)\b")
 _MANY_PEOPLE = re.compile(r"(?:teams?|services?|staff|units?|hubs?|partners|members|groups?)$")
 """The last word of a group of people, which a title may name: "Head of the Duty and Assessment Service"."""
 
@@ -75,11 +81,13 @@ def known_people(drafts: Sequence[ItemCells]) -> KnownPeople:
     return KnownPeople(alone, ours)
 
 
-def people_in(cell: str, known: KnownPeople) -> PeopleInCell:
+def people_in(cell: str, known: KnownPeople, *, lead: bool = False) -> PeopleInCell:
     """Split a cell into people at line breaks, ";", "/", "&" and "and", except within one title or team.
 
-    Asked about is every "and", and each "/" or "&" whose two sides are not titles or people of other cells.
+    Asked about is every "and", and each "/" or "&" whose two sides are not titles or people of other cells. ``lead``
+    says that they are those of a recommendation.
     """
+    several, one = ("leads", "lead of the recommendation") if lead else ("owners", "owner")
     lines = [line.strip() for line in re.split(r"[;\n]", cell) if line.strip()]
     labelled = [part for line in lines for part in _BEFORE_LABEL.split(line) if visible(part)]
     names: list[str] = []
@@ -96,7 +104,7 @@ def people_in(cell: str, known: KnownPeople) -> PeopleInCell:
     if supporting:
         return PeopleInCell(
             every,
-            f"“{_short(cell)}” says who leads and who supports. We read all of them as owners.",
+            f"“{_short(cell)}” says who leads and who supports. We read all of them as {several}.",
             "Check them. Whoever only supports can be entered as a contributor after the import.",
         )
     if not asked:
@@ -104,8 +112,9 @@ def people_in(cell: str, known: KnownPeople) -> PeopleInCell:
     read = "one" if len(every) == 1 else f"{len(every)}: {joined_with_and([f'“{name}”' for name in every])}"
     return PeopleInCell(
         every,
-        f"“{_short(cell)}” may be one owner or several. We read it as {read}.",
-        "Check it. If it is wrong, put a semicolon between the owners in the file, or change them after the import.",
+        f"“{_short(cell)}” may be one {one} or several. We read it as {read}.",
+        f"Check it. If it is wrong, put a semicolon between the {several} in the file, or change them after the "
+        "import.",
     )
 
 
@@ -145,7 +154,7 @@ def _joined(text: str, chunks: Sequence[str], known: KnownPeople) -> tuple[list[
         if not alone and _is_one_title(parts[-1], chunk, known):
             parts[-1], asks = f"{parts[-1]}{joint}{chunk}", asks or min(len(parts[-1]), len(chunk)) > 1
         else:
-            asks = asks or not (alone or (_is_post(parts[-1]) and _is_post(chunk)))
+            asks = asks or not (alone or (_is_one_person(parts[-1]) and _is_one_person(chunk)))
             parts.append(chunk)
     return parts, asks
 
@@ -154,6 +163,11 @@ def _is_one_title(left: str, right: str, known: KnownPeople) -> bool:
     """Return whether two sides are one title or team: "Head of Fostering & Adoption", "Quality & Assurance Team"."""
     if len(left) == 1 or len(right) == 1:
         return True  # R&D, N/A
+    name, comma, title = right.partition(",")
+    if _ROLE.search(plain(title if comma else right)) and (_ROLE.search(plain(left)) or _POST_OF.match(plain(right))):
+        return False
+    if comma and _is_full_name(name):
+        return False
     if _OF.search(left) and JOB.search(plain(left)):
         return not _stands(right, known) or bool(_MANY_PEOPLE.search(plain(right)))
     return _is_post(right) and not _stands(left, known)
@@ -195,13 +209,20 @@ def _is_full_name(text: str) -> bool:
     return bool(NAME.fullmatch(text)) and not OF_SERVICES & {*plain(text).split()} and not JOB.search(plain(text))
 
 
+def _is_one_person(side: str) -> bool:
+    """Return whether a side of "/" or "&" is someone beyond doubt: a title, or a person's full name and title."""
+    name, comma, title = side.partition(",")
+    return _is_post(side) or bool(_ROLE.search(plain(side))) or (bool(comma) and _is_full_name(name) and bool(title))
+
+
 def _is_alone(name: str, known: KnownPeople) -> bool:
     return plain(name) in known.alone
 
 
 def _stands(name: str, known: KnownPeople) -> bool:
     """Return whether a text can name someone by itself: a title, initials, or someone of another cell."""
-    return _is_alone(name, known) or _is_post(name) or bool(INITIALS.fullmatch(name))
+    posts = any(_is_post(part) for part in name.split(","))  # "A. Lane, Head of Care"
+    return _is_alone(name, known) or posts or bool(INITIALS.fullmatch(name))
 
 
 def _is_post(name: str) -> bool:

@@ -112,3 +112,22 @@ def test_under_our_own_headings_each_person_has_a_line_and_and_parts_no_one() ->
     rows = [[*HEADINGS.values()], [cells.get(field, "") for field in HEADINGS]]
     plan = plan_from(document(grid(rows)), DATED_ON).plan(DATED_ON)
     assert plan.recommendations[0].leads == ("Practice Lead and Head of Service",)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Casey Lane, Principal Social Worker / Robin Hart, HR Business Partner",
+        "Casey Lane, Service Manager Assessment & Robin Hart, Director of Children's Services",
+        "Service Manager Assessment / Head of Early Help",
+        "Team Manager Front Door & Independent Reviewing Manager",
+        "Detective Inspector & Head of Safeguarding",
+    ],
+)
+def test_titles_on_both_sides_are_two_people_whatever_stands_behind_the_first(cell: str) -> None:
+    assert people_in(cell, NOBODY_ALONE).names == tuple(cell.replace(" & ", " / ").split(" / "))
+
+
+def test_a_question_about_leads_says_that_it_is_about_the_recommendation() -> None:
+    people = people_in("Casey & Robin", NOBODY_ALONE, lead=True)
+    assert "one lead of the recommendation or several" in people.says and "between the leads" in people.do

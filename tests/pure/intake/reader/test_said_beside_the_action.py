@@ -426,3 +426,17 @@ def test_news_and_ratings_of_each_quarter_are_one_note_and_the_newest_rating(yea
         f"Q2{year} update: Draft",
         f"Q1{year} update: Scoping",
     ]
+
+
+def test_an_outline_below_a_column_of_numbers_that_is_called_after_recommendations_is_one(tmp_path: Path) -> None:
+    rows = [
+        ["Rec #", "What is going to happen", "Senior sponsor", "Target for completing", "Narrative for the board"],
+        ["1", DUTY],
+        ["1.1", "Appoint a second duty manager", "Head of Service", "31/07/2024", "In progress."],
+        ["1.2", "Write duty guidance", "Duty Manager", "30/09/2024", "Not started."],
+        ["2", PANEL],
+        ["2.1", "Invite two young people", "Panel Adviser", "30/09/2024", "In progress."],
+    ]
+    plan = _read(tmp_path, "plan.csv", text("\r\n".join(",".join(row) for row in rows))())
+    assert [(each.number, each.text) for each in plan.recommendations] == [("1", DUTY), ("2", PANEL)]
+    assert [action.ref for action in _actions(plan)] == ["1.1", "1.2", "2.1"]
