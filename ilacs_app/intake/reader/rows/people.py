@@ -87,7 +87,7 @@ def people_in(cell: str, known: KnownPeople, *, lead: bool = False) -> PeopleInC
     Asked about is every "and", and each "/" or "&" whose two sides are not titles or people of other cells. ``lead``
     says that they are those of a recommendation.
     """
-    several, one = ("leads", "lead of the recommendation") if lead else ("owners", "owner")
+    several, alone = ("leads", "lead of the recommendation") if lead else ("owners", "owner")
     lines = [line.strip() for line in re.split(r"[;\n]", cell) if line.strip()]
     labelled = [part for line in lines for part in _BEFORE_LABEL.split(line) if visible(part)]
     names: list[str] = []
@@ -112,7 +112,7 @@ def people_in(cell: str, known: KnownPeople, *, lead: bool = False) -> PeopleInC
     read = "one" if len(every) == 1 else f"{len(every)}: {joined_with_and([f'“{name}”' for name in every])}"
     return PeopleInCell(
         every,
-        f"“{_short(cell)}” may be one {one} or several. We read it as {read}.",
+        f"“{_short(cell)}” may be one {alone} or several. We read it as {read}.",
         f"Check it. If it is wrong, put a semicolon between the {several} in the file, or change them after the "
         "import.",
     )
