@@ -278,7 +278,9 @@ def _one_table(desk: Desk, how: str) -> Made:
     before, after = desk.of_aim()
     fields = desk.of_action(aims)
     every = [*before, *fields, *after]
-    asked = (_prompts(desk, every),) if desk.rng.random() < 0.08 else ()
+    drawn = desk.rng.random() < 0.08
+    # Questions in words everyone knows would be headings again where every heading is to be a nonsense word.
+    asked = (_prompts(desk, every),) if drawn and desk.heads.mode != "nonsense" else ()
     table = Table((_head(desk, every), *asked, *_rows(desk, aims, before, fields, after, how)))
     return Laid([Sheet("Action plan", (table,))], desk.columns(every)), desk.answers(aims, every)
 
