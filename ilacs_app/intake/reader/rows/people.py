@@ -210,9 +210,8 @@ def _is_full_name(text: str) -> bool:
 
 
 def _is_one_person(side: str) -> bool:
-    """Return whether a side of "/" or "&" is someone beyond doubt: a title, or a person's full name and title."""
-    name, comma, title = side.partition(",")
-    return _is_post(side) or bool(_ROLE.search(plain(side))) or (bool(comma) and _is_full_name(name) and bool(title))
+    """Return whether a side of "/" or "&" is someone beyond doubt: a title, or a person's full name."""
+    return _is_post(side) or bool(_ROLE.search(plain(side))) or _is_full_name(side.partition(",")[0])
 
 
 def _is_alone(name: str, known: KnownPeople) -> bool:

@@ -21,6 +21,7 @@ NOBODY_ALONE = KnownPeople()
         ("Head of Service / Team Manager", ("Head of Service", "Team Manager")),
         ("Practice Lead & Head of Service", ("Practice Lead", "Head of Service")),
         ("DCS/PSW", ("DCS", "PSW")),
+        ("Casey Lane & Robin Hart", ("Casey Lane", "Robin Hart")),
         ("Head of Service; Team Manager\nPractice Lead", ("Head of Service", "Team Manager", "Practice Lead")),
         ("R&D Manager", ("R&D Manager",)),
         ("N/A", ("N/A",)),
