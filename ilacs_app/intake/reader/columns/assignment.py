@@ -27,6 +27,7 @@ CLEAR, CLOSE = 1.5, 1.0
 MOST_CLASHES = 0.5
 MOST_SHORT = 0.5
 MOSTLY_REFERENCES = 0.7
+AIMS = frozenset({"outcome", "outcomes", "priority", "goal", "goals", "aim", "aims", "objective"})
 WHAT_AND_HOW = 4.0
 """What "What?" and "How?", or "Accountable" and "Responsible", beside each other say of the two columns."""
 PEOPLE_APART = 2.0
@@ -285,12 +286,17 @@ def _stands_in(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str]) -
         (evidence.total("recommendation"), -place)
         for place, evidence in enumerate(columns[: at["action"]])
         if assigned.get(place, "impact") in {"impact", "measures"}
-        and (place not in assigned or not evidence.heading.weights)
+        and (place not in assigned or not evidence.heading.weights or _names_an_aim(evidence))
         and not evidence.heading.weights.get("other")
         and evidence.shares.get("long", 0.0) > 0.5
     ]
     best = max(free, default=(0.0, 0))
     return -best[1] if best[0] > -2.0 and free else None
+
+
+def _names_an_aim(evidence: ColumnEvidence) -> bool:
+    """Return whether a heading before the actions calls what they are for an aim: "Priority outcome", "Goal"."""
+    return bool(AIMS & {*comparable(evidence.column.heading).split()})
 
 
 def may_be_another(columns: Sequence[ColumnEvidence], made: Assignment) -> bool:

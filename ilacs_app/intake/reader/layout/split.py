@@ -11,7 +11,7 @@ from ilacs_app.intake.reader.columns.headings import best_field, heading_evidenc
 from ilacs_app.intake.reader.columns.traits import begins_an_action, names_a_day, traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate
-from ilacs_app.plan.parsing.statuses import read_pace, read_status
+from ilacs_app.plan.parsing.statuses import read_brag, read_pace, read_status
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LONGEST_CELL = 240  # characters: who and when take fewer
@@ -20,8 +20,10 @@ SETTLED = 5.0
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
 _JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
 _LABEL = r"[A-Z][A-Za-z' ]{1,24}:\s"
-_END_STARTS = re.compile(rf"\s[(\[](?=[^()\[\]]*[)\]]\W*$)|(?<=[.;,])\s(?={_LABEL})|\s[|\u2010-\u2015-]\s")
-_BETWEEN = re.compile(rf"\s*[;|\n]\s*|[.,]\s+(?={_LABEL})|\s[\u2010-\u2015-]\s")
+_END_STARTS = re.compile(
+    rf"\s[(\[](?=[^()\[\]]*[)\]]\W*$)|(?<=[.;,])\s(?={_LABEL})|(?<=[a-z)]\.)\s(?=[A-Z])|\s[|\u2010-\u2015-]\s"
+)
+_BETWEEN = re.compile(rf"\s*[;|\n]\s*|[.,]\s+(?={_LABEL})|\.\s+(?=[A-Z0-9])|\s[\u2010-\u2015-]\s")
 _BEFORE_DATE = re.compile(r"^(?:due(?: by| on)?|by|target|deadline|for)\s+(?:the\s+)?", re.IGNORECASE)
 _LABELS = {
     "owners": "owner",
@@ -175,7 +177,7 @@ def _piece(text: str, near: date) -> tuple[str, str] | None:
     when = _BEFORE_DATE.sub("", text)
     if _is_when(when, near):
         return "when", when
-    if read_status(text).status_text or read_pace(text):
+    if read_status(text).status_text or read_pace(text) or read_brag(text):
         return "status", text
     return ("owner", text) if "persons" in traits(text, near) and "verbs" not in traits(text, near) else None
 

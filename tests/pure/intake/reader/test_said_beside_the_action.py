@@ -38,6 +38,7 @@ def _actions(plan: PlanFile) -> list[FileAction]:
         " [Lead: Duty Manager | Due: 31 July 2024 | Status: on track]",
         ". Lead: Duty Manager. By when: 31 July 2024. Status: on track",
         " \u2013 Owner: Duty Manager \u2013 Deadline: 31 July 2024 \u2013 RAG: on track",
+        ". Duty Manager. 31 July 2024. GREEN",
     ],
 )
 def test_who_when_and_how_it_stands_behind_each_item_of_a_list_are_read(end: str, tmp_path: Path) -> None:
@@ -440,3 +441,16 @@ def test_an_outline_below_a_column_of_numbers_that_is_called_after_recommendatio
     plan = _read(tmp_path, "plan.csv", text("\r\n".join(",".join(row) for row in rows))())
     assert [(each.number, each.text) for each in plan.recommendations] == [("1", DUTY), ("2", PANEL)]
     assert [action.ref for action in _actions(plan)] == ["1.1", "1.2", "2.1"]
+
+
+def test_outcomes_left_of_the_actions_are_proposed_as_recommendations_where_no_column_names_them(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["Priority outcome", "Actions", "Lead", "Timeframe", "Progress to date"],
+        ["Children in need get help that makes a difference", "Review plans", "Duty Manager", "July 2024", "Begun"],
+        ["Care leavers live in homes that suit them", "Buy ten flats", "Head of Service", "May 2025", "Four bought"],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [each.text for each in plan.recommendations] == [row[0] for row in rows[1:]]
+    assert next(column.how for column in plan.columns if column.field == "recommendation") == "guess"
