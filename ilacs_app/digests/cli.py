@@ -76,7 +76,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
         today = clock.today()
         known = person_by_email(email) if email else None
         if email and known is None:
-            raise Refused(f"There is no account for {email}.")
+            raise Refused(f"There is no account for {email}. Check the address.")
         post = letters_of(base_url, today)
         states = in_the_outbox((week_of(today), month_of(today)))
         changed = _changed()

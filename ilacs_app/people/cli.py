@@ -53,7 +53,10 @@ def add(
         if known is None and not name:
             raise click.UsageError("A new account needs --name.")
         if known and (partner or password_stdin):
-            raise Refused(f"There is already an account for {email}. This command can only give it another role.")
+            raise Refused(
+                f"There is already an account for {email}. "
+                "Leave out --partner and the password to give it another role."
+            )
         by = Author(None, "command line", "command line")
         with transaction():
             board_id = _board(board)

@@ -28,7 +28,7 @@ def add_person(by: Author, email: str, name: str, password: str, *, partner: boo
     if not name.strip():
         raise Refused("Enter the person’s full name.")
     if db.session.scalar(select(Person.id).where(Person.email == email)):
-        raise Refused(f"There is already an account for {email}.")
+        raise Refused(f"There is already an account for {email}. Enter another address, or give that account a role.")
     person = Person(
         email=email,
         name=name.strip(),

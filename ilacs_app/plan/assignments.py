@@ -218,7 +218,9 @@ def match_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
     """
     linked = match_where_unreached(by, plan_id, name, person_id)
     if not linked:
-        raise Refused(f"Nothing in this plan waits to be matched for “{name}”. It may be matched already.")
+        raise Refused(
+            f"Nothing in this plan waits to be matched for “{name}”. Refresh the page to see the names that do."
+        )
     return linked
 
 
@@ -253,7 +255,10 @@ def part_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
     """
     account = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
     if plain_name(account) == plain_name(name) and person_named(name) == person_id:
-        raise Refused("This account has the same name as the plan uses, so it cannot be unmatched.")
+        raise Refused(
+            "This account has the same name as the plan uses, so "
+            "it cannot be unmatched. Change the name in the plan instead."
+        )
 
     def theirs(column: Any, _: Any) -> ColumnElement[bool]:
         matched: ColumnElement[bool] = column == person_id
@@ -263,7 +268,7 @@ def part_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
     asked = _questions_in(plan_id, name, Challenge.owner_person_id == person_id)
     parted += ask_instead(by, asked, {"owner_person_id": None})
     if not parted:
-        raise Refused(f"“{name}” is not matched to {account} any more.")
+        raise Refused(f"“{name}” is not matched to {account} any more. Refresh the page.")
     after = {"name": name, "account": account, "items": parted}
     record(by, "name_unmatched", plan_id=plan_id, about=f"{name}: {account}", after=after)
     return parted

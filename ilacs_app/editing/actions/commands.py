@@ -178,7 +178,7 @@ def move_action(
         raise Refused("Select a recommendation in this plan that is not withdrawn")
     order = order_in(to_id)
     if from_id != to_id and action_id in order:
-        raise Refused(f"It is already in recommendation {target.number}")
+        raise Refused(f"It is already in recommendation {target.number}. Select another one")
     source = db.session.get_one(Recommendation, from_id)
     was = db.session.scalars(
         select(ActionPlace).where(ActionPlace.action_id == action_id, ActionPlace.recommendation_id == from_id)

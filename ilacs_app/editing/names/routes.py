@@ -109,7 +109,7 @@ def take_in_action(action_id: int) -> Response:
 def _in_action(content: ActionContent, name: str, to: str) -> ActionContent:
     owners, contributors = _instead(content.owners, name, to), _instead(content.contributors, name, to)
     if (owners, contributors) == (content.owners, content.contributors):
-        raise Refused(f"{name} is not named here any more.")
+        raise Refused(f"{name} is not named here any more. Go back to the names of the plan to see who is.")
     return replace(content, owners=owners, contributors=contributors, timescale=None)
 
 
@@ -158,7 +158,7 @@ def take_in_recommendation(plan_slug: str, number: str) -> Response:
 def _in_recommendation(content: RecommendationContent, name: str, to: str) -> RecommendationContent:
     leads = _instead(content.leads, name, to)
     if leads == content.leads:
-        raise Refused(f"{name} is not named here any more.")
+        raise Refused(f"{name} is not named here any more. Go back to the names of the plan to see who is.")
     accountable = to if content.accountable == name else content.accountable
     return replace(content, leads=leads, accountable="" if accountable == leads[0] else accountable)
 

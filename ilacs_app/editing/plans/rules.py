@@ -69,5 +69,9 @@ def plan_move(state: str, to: str) -> PlanMove | str:
         if move.to == to:
             return move
     if to == state:
-        return f"The plan is {STATE_WORDS[state].lower()} already."
-    return f"A plan that is {STATE_WORDS[state].lower()} cannot become {STATE_WORDS.get(to, to).lower()} in one step."
+        return f"The plan is {STATE_WORDS[state].lower()} already. Refresh the page to see what comes next."
+    steps = " or ".join(f"“{move.label}”" for move in plan_moves(state))
+    return (
+        f"A plan that is {STATE_WORDS[state].lower()} cannot become {STATE_WORDS.get(to, to).lower()} in one step. "
+        f"Select {steps}."
+    )

@@ -25,7 +25,7 @@ NO_WORDS = "The plan gives no timescale here. Give a first date instead."
 HAS_A_DATE = "This action already has a date. Request a date change instead."
 UNCLEAR = "Enter a date we can read with certainty, like 31 March 2027, or “Ongoing, review” and a month"
 NO_REASON = "Enter a reason"
-SAME_READING = "We already read it like that"
+SAME_READING = "We already read it like that. Enter another date, or leave it as it is"
 CORRECTED_ONCE = (
     "The reading of this timescale was corrected on {day}. It can be corrected once, and again only on the same day. "
     + REQUEST_INSTEAD

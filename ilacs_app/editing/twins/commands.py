@@ -138,7 +138,7 @@ def part_twin(by: Author, twin_id: int, version: int) -> None:
     open_plan(twin.plan_id)
     kept_id = twin.linked_into_id
     if kept_id is None:
-        raise Refused("This action is not linked")
+        raise Refused("This action is not linked. Refresh the page to see it as it is now")
     write_at(Action, twin_id, version, linked_into_id=None)
     parked = select(ActionPlace.recommendation_id, ActionPlace.ref).where(
         ActionPlace.action_id == twin_id, ActionPlace.position < 0

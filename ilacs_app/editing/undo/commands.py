@@ -166,7 +166,9 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
     every = one_by_one(change.line)
     going = [item for item in every if not isinstance(item.back, str)]
     if not going:
-        raise Refused("Everything has been changed since, so there is nothing left to undo")
+        raise Refused(
+            "Everything has been changed since, so there is nothing left to undo. Change each one on its own page"
+        )
     if {item.seen for item in going} != set(seen):
         raise Stale
     _put_back_actions(by, [item for item in going if item.of_action])

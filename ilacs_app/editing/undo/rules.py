@@ -36,7 +36,7 @@ RECOMMENDATION = Undoable(
     (*OWN_COLUMNS, "leads", "accountable", "boards", "lead_board"),
     "You can only undo a change to a recommendation’s wording, leads or boards",
 )
-NOT_HERE = "That change is not in this history"
+NOT_HERE = "That change is not in this history. Refresh the page"
 CHANGED_SINCE = "This has been changed again since. Undo the newest change first, or edit it"
 _CHOSEN_FROM = {"accountable": "leads", "lead_board": "boards"}
 

@@ -47,7 +47,10 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
     if key not in agenda.order:
         raise Refused("This item is no longer on the agenda. Refresh the page.")
     if change == AgendaChange.STRIKE and _is_decided(meeting_id, key):
-        raise Refused("The board has already decided on this item at this meeting. It stays on the agenda.")
+        raise Refused(
+            "The board has already decided on this item at this meeting. "
+            "It stays on the agenda. Correct the decision if it is wrong."
+        )
     if change in {AgendaChange.UP, AgendaChange.DOWN}:
         changed = _reorder(meeting_id, agenda, moved(agenda, key, change))
     else:
@@ -71,7 +74,7 @@ def add_deep_dive(by: Author, meeting_id: int, item: Askable) -> None:
     kind, item_id = ("action", item.action_id) if item.action_id else ("recommendation", item.recommendation_id)
     key = f"dive-{kind}-{item_id}"
     if any(entry.key == key and not entry.struck for entry in arranged_at(meeting_id)):
-        raise Refused(f"{item.label} is a deep dive on this agenda already.")
+        raise Refused(f"{item.label} is a deep dive on this agenda already. Choose another item.")
     _put(meeting_id, key, struck=False, action_id=item.action_id, recommendation_id=item.recommendation_id)
     record(
         by, "deep_dive_added", about=locked.about, after={"meeting_id": meeting_id, "item": f"{item.ref} {item.text}"}

@@ -214,11 +214,15 @@ def _gone(kind: DecisionKind, item: DecisionFacts) -> str:
     if item.only_noted:
         return "Matters arising can only be noted. Record a decision on the item that it is about."
     if item.minutes:
-        return "These minutes are approved already, or this cannot be decided on minutes."
+        return (
+            "These minutes are approved already, or this cannot be decided on minutes. Refresh the page to see which."
+        )
     if kind in ON_DATES:
-        return "No date change on this item needs a decision."
+        return "No date change on this item needs a decision. Refresh the page to see what can be decided."
     now = STATUS_WORDS[item.status].lower() if item.status else ""
-    return f"This cannot be decided on an action that is {now}." if now else "This can only be decided on an action."
+    if not now:
+        return "This can only be decided on an action. Select another decision, or record it on the action."
+    return f"This cannot be decided on an action that is {now}. Select another decision, or add a note."
 
 
 def _deciders(names: Sequence[str]) -> str:
@@ -240,11 +244,14 @@ def _why_not_theirs(kind: DecisionKind, who: Recorder) -> str | None:
     return None
 
 
+_AT_LATER = "Record the decision at a later meeting."
+
+
 def _why_too_late(kind: DecisionKind, item: DecisionFacts, on_day: date) -> str | None:
     if kind in ON_DATES and item.asked_on and item.asked_on > on_day:
-        return f"This date change was requested on {long_date(item.asked_on)}, after the meeting."
+        return f"This date change was requested on {long_date(item.asked_on)}, after the meeting. {_AT_LATER}"
     if kind in _ON_STATUS and item.status_since and item.status_since > on_day:
-        return f"This action {_BECAME[item.status]} on {long_date(item.status_since)}, after the meeting."
+        return f"This action {_BECAME[item.status]} on {long_date(item.status_since)}, after the meeting. {_AT_LATER}"
     return None
 
 

@@ -51,7 +51,7 @@ def publish_minutes(
         raise Stale
     document = minutes_now(board, meeting)
     if newest and document.says_the_same(minutes_from_json(bytes_of(newest, "json", exempt=True))):
-        raise Refused(f"Nothing has changed since version {newest.number}, so there is nothing to publish.")
+        raise Refused(f"Nothing has changed since version {newest.number}. Record what is missing, then publish.")
     number, today = seen + 1, clock.today()
     document = replace(document, published=f"Version {number}, published by {by.signed} on {long_date(today)}")
     minutes = Minutes(

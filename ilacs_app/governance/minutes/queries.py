@@ -51,6 +51,12 @@ class MinutesVersion:
     published_by: str
 
 
+NOT_AS_PUBLISHED = (
+    "These minutes are different from what was published, so they cannot be opened. "
+    "Ask the administrator to restore them from a backup."
+)
+
+
 class NotAsPublished(RuntimeError):
     """The bytes of a version are not what was published; the message is a sentence for the person who asked."""
 
@@ -80,7 +86,7 @@ def bytes_of(version: MinutesVersion, form: str, *, exempt: bool) -> bytes:
     if row is None:
         raise NotKnown(form)
     if hashlib.sha256(row.content).hexdigest() != row.sha256:
-        raise NotAsPublished("These minutes are different from what was published, so they cannot be opened.")
+        raise NotAsPublished(NOT_AS_PUBLISHED)
     return bytes(row.content)
 
 

@@ -62,7 +62,7 @@ def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, take
         raise Refused("Select what each column is first. No row of the file has been read yet.")
     every = plan_differences(upload.plan_id, import_id)
     if not any(difference.asks for difference in every):
-        raise Refused("There are no differences to import.")
+        raise Refused("There are no differences to import. Upload a newer file if there is one.")
     keys = {difference.key for difference in every}
     if not set(taken) <= keys:
         raise Stale

@@ -36,7 +36,7 @@ def confirm_month(by: Author, action_id: int, version: int, month: date) -> None
     )
     today = clock.today()
     if action.version == version and why_month_unsure(facts, today) is None:
-        raise Refused("The month of completion is already confirmed.")
+        raise Refused("The month of completion is already confirmed. Refresh the page to see it.")
     completed_on = last_day_of_month(month)
     if completed_on > last_day_of_month(today):
         raise Refused("Select a month that has begun.")

@@ -56,7 +56,7 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
         WrongDate: the words cannot be requested, or someone else's request is open.
     """
     if by.person_id is None:
-        raise Refused("A date request needs the person who makes it.")
+        raise Refused("Sign in to request a date. Each request needs the person who makes it.")
     at = locked_action(action_id)
     check_may_write(by, action_id)
     wrong = why_not_asked(at.dated, read_timescale(wish.timescale, at.plan_dated_on), clock.today())

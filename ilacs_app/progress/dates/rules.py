@@ -47,7 +47,7 @@ def one_month_after(day: date) -> date:
     return end if day == last_day_of_month(day) else min(end, end.replace(day=min(day.day, end.day)))
 
 
-_NOT_OPEN = "You can only change the date of an open action."
+_NOT_OPEN = "You can only change the date of an open action. Change its status first."
 
 
 def why_not_asked(at: Dated, asked: Timescale, today: date) -> str | None:
@@ -69,7 +69,10 @@ def why_not_asked(at: Dated, asked: Timescale, today: date) -> str | None:
 
 def _why_not_later(at: Dated, now: date, asked: Timescale, then: date) -> str | None:
     if then < now:
-        return f"This is before the current due date, {long_date(now)}. You do not need a new date to finish sooner."
+        return (
+            f"This is before the current due date, {long_date(now)}. You do not need a new date to finish sooner. "
+            "To move it, enter a later date or month."
+        )
     if then == now and asked.kind == at.kind and tuple(stage.due_on for stage in asked.stages) == at.stages:
         return f"The action is already due on {long_date(now)}. Enter a later date or month."
     return None
@@ -154,10 +157,13 @@ AT_THE_MEETING = "The board decides this at its meeting. Record the decision on 
 BOARD_AGREES = "The lead board must agree this: it is more than a month, or a second change."
 
 
+_ANOTHER = {True: "Ask another chair or secretary.", False: "Ask another programme manager."}
+
+
 def why_not_decide(who: Decider, by: DecidedBy, boards: Collection[int]) -> str | None:
     """Return why this person cannot decide a request; None if they can."""
     if who.acts_for(by, boards):
-        return OWN_REQUEST if who.has_part else None
+        return f"{OWN_REQUEST} {_ANOTHER[by == DecidedBy.BOARD]}" if who.has_part else None
     if by == DecidedBy.BOARD:
         return BOARD_AGREES if who.manager else who_may(Act.DECIDE_DATES)
     return "The programme manager decides this: it is a first change of up to one month."

@@ -39,7 +39,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, file: FileK
         Refused: no one signs it, or who signs it may not write on the action.
     """
     if by.person_id is None:
-        raise Refused("Evidence needs the person who adds it.")
+        raise Refused("Sign in to add evidence. It needs the person who adds it.")
     check_may_write(by, action_id)
     evidence = Evidence(
         action_id=action_id,
@@ -116,7 +116,7 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
     if not reason:
         raise Refused("Enter why this evidence is withdrawn.")
     if by.person_id is None:
-        raise Refused("Evidence is withdrawn by a person who signs it.")
+        raise Refused("Sign in to withdraw evidence. It needs the person who withdraws it.")
     today = clock.today()
     withdrawn = db.session.execute(
         update(Evidence)

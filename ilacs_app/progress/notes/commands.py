@@ -77,7 +77,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
             progress, or *no change* is the whole answer to a claim that was sent back.
     """
     if by.person_id is None:
-        raise Refused("A progress note needs the person who signs it.")
+        raise Refused("Sign in to add a progress note. It needs the person who writes it.")
     hold(action_id)
     check_may_write(by, action_id)
     if note.answer == Answer.NEED_HELP and not note.blocker:

@@ -45,7 +45,7 @@ def override_rating(by: Author, action_id: int, wish: OverrideWish, facts: Facts
         if not wish.reason:
             raise NoReason("Enter why you are overriding the rating. Everyone who can see the action can read this.")
     elif facts.brag_override is None:
-        raise Refused("The rating is already automatic.")
+        raise Refused("The rating is already automatic. Refresh the page to see it.")
     action = write_at(
         Action,
         action_id,

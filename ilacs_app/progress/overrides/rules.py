@@ -21,11 +21,14 @@ def why_not_set(wanted: str, facts: Facts, today: date) -> str | None:
     if wanted in may:
         return None
     if facts.status not in OPEN:
-        return f"{STATUS_WORDS[facts.status]}: you can only override the rating of an open action."
+        return f"{STATUS_WORDS[facts.status]}: you can only override ratings of open actions. Change its status first."
     if timeliness(facts, today) == Timeliness.OVERDUE:
         return "It is overdue, and overdue is always red. Agree a new date, or finish it."
     if not may:
-        return "The rule says grey: not started, and not due yet. You can only override red, amber and green."
+        return (
+            "The rule says grey: not started, and not due yet. You can only override red, amber and green. "
+            "Wait until it is due or started."
+        )
     if wanted == by_rule:
         return f"The rule says {by_rule} already. To remove the override, choose “Automatic”."
     return f"The rule says {by_rule}. One step better or any step worse: choose {' or '.join(may)}."

@@ -51,7 +51,7 @@ def _set(
     check_may_write(by, action_id)
     plan_id, status = db.session.execute(select(Action.plan_id, Action.status).where(Action.id == action_id)).one()
     if status not in OPEN:
-        raise Refused(f"{STATUS_WORDS[status]}: you can only change the stages of an open action.")
+        raise Refused(f"{STATUS_WORDS[status]}: you can only change stages of an open action. Change its status first.")
     write_at(Action, action_id, version, Action.status == status)
     values: dict[str, Any] = {"done_on": done_on, "done_by_id": by.person_id if done_on else None}
     label = db.session.scalar(

@@ -51,7 +51,7 @@ def plan_export(slug: str, file_format: str, form: str, board: str | None, publi
         try:
             data = print_plan(OPERATOR, request, today, data=app.config["ILACS"].data)
         except NotKnown:
-            raise Refused(f"There is no plan called “{slug}”.") from None
+            raise Refused(f"There is no plan called “{slug}”. Use the name in the address of its page.") from None
         except CannotWrite as refusal:
             raise Failed(str(refusal)) from refusal
     if output is None:
@@ -72,7 +72,7 @@ def plan_check(slug: str, as_json: bool) -> None:
         try:
             remarks = check_of(OPERATOR, slug, clock.today())
         except NotKnown:
-            raise Refused(f"There is no plan called “{slug}”.") from None
+            raise Refused(f"There is no plan called “{slug}”. Use the name in the address of its page.") from None
     if as_json:
         click.echo(json.dumps([remark.to_json() for remark in remarks], ensure_ascii=False, indent=2))
         return

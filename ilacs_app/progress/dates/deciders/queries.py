@@ -140,7 +140,9 @@ def _decision(
     who: Decider, by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int, meetings: tuple[MeetingChoice, ...]
 ) -> WhoDecides:
     why_not = why_not_decide(who, by, [board.id for board in boards])
-    own = f"{why_not} {_instead(by, boards, person_id)}" if why_not == OWN_REQUEST else ""
+    own = ""
+    if why_not and why_not.startswith(OWN_REQUEST):
+        why_not, own = OWN_REQUEST, f"{OWN_REQUEST} {_instead(by, boards, person_id)}"
     return WhoDecides(by, boards, why_not, own or _unstaffed(by, boards), meetings)
 
 
