@@ -110,6 +110,13 @@ def test_a_page_that_is_not_there_says_so_and_shows_the_way(world):
     assert "<html" not in fragment.text
 
 
+def test_a_page_that_may_not_be_opened_leads_on_to_a_page_that_this_person_has(world):
+    for who, href, words in (("viewer", "/plans", "Go to the plan"), ("lead", "/", "Go to My work")):
+        answer = world.client(who).get("/manage")
+        assert answer.status_code == 403
+        assert f'<a href="{href}">{words}</a>' in answer.text
+
+
 def test_htmx_gets_a_whole_page_when_it_restores_history_or_is_boosted(world):
     for more in ({"HX-History-Restore-Request": "true"}, {"HX-Boosted": "true"}):
         answer = world.client("lead").get("/nothing", headers={**HTMX, **more})
