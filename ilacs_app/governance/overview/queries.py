@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -32,7 +32,7 @@ from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, Summary, board_counts, summary
 from ilacs_app.plan.lists.filters import Filter, filter_clauses
-from ilacs_app.plan.lists.rows import ActionRow, rated_among, rows_rated
+from ilacs_app.plan.lists.rows import ActionRow, rows_rated
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules import Brag, Status
 from ilacs_app.plan.rules_sql import is_open, stands_for_itself
@@ -283,16 +283,10 @@ class Pressing:
     claims: tuple[ActionRow, ...] = ()
 
 
-def pressing(actor: Actor, board_id: int, today: date, *, among: Sequence[ActionRow] | None = None) -> Pressing:
-    """Return the exceptions of a board, the worst first, and its completions that no one has verified.
-
-    ``among`` are all of the board's actions in the order of the plan, where the page has them; else one query.
-    """
+def pressing(actor: Actor, board_id: int, today: date) -> Pressing:
+    """Return the exceptions of a board, the worst first, and its completions that no one has verified: one query."""
     ratings = (*EXCEPTIONS, Brag.BLUE_OUTLINE)
-    if among is None:
-        rows = rows_rated(actor, Filter(board_id=board_id), ratings, today, size=PRESSING_ROWS)
-    else:
-        rows = rated_among(among, ratings, size=PRESSING_ROWS)
+    rows = rows_rated(actor, Filter(board_id=board_id), ratings, today, size=PRESSING_ROWS)
     return Pressing(
         tuple(row for row in rows if row.brag in EXCEPTIONS),
         tuple(row for row in rows if row.brag == Brag.BLUE_OUTLINE),

@@ -11,14 +11,14 @@ from ilacs_app import clock
 from ilacs_app.access import Act, PackReach, may, requires
 from ilacs_app.governance.challenges.rules import ChallengeState
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around, officers
-from ilacs_app.governance.overview.queries import BoardHead, Pressing, board_head, pressing
+from ilacs_app.governance.overview.queries import Pressing, board_head, pressing
 from ilacs_app.governance.overview.queries import governance as side_by_side
 from ilacs_app.governance.since.queries import SHOWN_REFS, SinceMet, changed_since_met
 from ilacs_app.governance.since.rules import MetChange
 from ilacs_app.plan.lists.address import LAST_PAGE
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, action_rows, people_of_actions
+from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows, people_of_actions
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.progress.dates.deciders.waiting import waiting_dates
 from ilacs_app.progress.dates.queries import asked_anew
@@ -58,7 +58,7 @@ def board(board_slug: str) -> Response:
     whole = asked.filter == base and asked.page == 1
     open_questions = [question for question in head.asked if question.state == ChallengeState.OPEN]
     rows = action_rows(who, asked.filter, today, page=asked.page)
-    first = pressing(who, board.id, today, among=_all_of(rows, head)) if whole else Pressing()
+    first = pressing(who, board.id, today) if whole else Pressing()
     elsewhere = [*first.exceptions, *first.claims]
     new_dates = asked_anew() if head.any_request else frozenset()
     listed = list_of(rows, "board", new_dates, elsewhere=elsewhere)
@@ -116,11 +116,6 @@ def since_last_met(board_slug: str) -> Response:
         path=url_for("governance.since_last_met", board_slug=board.slug),
         today=today,
     )
-
-
-def _all_of(rows: list[ActionRow], head: BoardHead) -> list[ActionRow] | None:
-    """Return the rows of the first page where they are all that the board has."""
-    return rows if len(rows) == head.summary.counts.places else None
 
 
 def _reads_papers(board_id: int) -> bool:

@@ -371,17 +371,6 @@ def rows_rated(actor: Actor, wanted: Filter, brags: Sequence[Brag], today: date,
     return list(once.values())
 
 
-def rated_among(rows: Sequence[ActionRow], brags: Sequence[Brag], *, size: int) -> list[ActionRow]:
-    """Return what ``rows_rated`` would, where all the rows that fit are here already, in the order of the plan."""
-    order = {str(brag): number for number, brag in enumerate(brags)}
-    rated = [row for row in rows if row.brag in order]
-    rated.sort(key=lambda row: (order[row.brag], row.due_on is None, row.due_on or date.max))
-    once: dict[int, ActionRow] = {}
-    for row in rated[:size]:
-        once.setdefault(row.id, row)
-    return list(once.values())
-
-
 @lru_cache(maxsize=64)
 def _rows_of_ratings(actor: Actor, wanted: Filter, brags: tuple[Brag, ...], today: date, size: int) -> Any:
     rated = brag_is(today)

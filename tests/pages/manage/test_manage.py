@@ -179,7 +179,7 @@ def test_a_name_that_reaches_someone_is_not_given_to_another(world):
     before = {row.id: row.person_id for row in db.session.scalars(select(RecommendationLead))}
     answer = match(world, "MASH Service Manager", "viewer@tests.example")
     assert answer.status_code == 422
-    assert "It may be matched already" in read(answer.text).one("main").text
+    assert "This name reaches an account now" in read(answer.text).one("main").text
     db.session.rollback()
     assert {row.id: row.person_id for row in db.session.scalars(select(RecommendationLead))} == before
     client = world.client("programme_manager")

@@ -99,7 +99,7 @@ def _is_repeated(draft: ItemCells, name: str, cell: Cell) -> bool:
     text = cell.live.strip()
     if name in {"leads", "boards"}:
         return any(piece.live.strip() == text for piece in draft.cells.get(name, ()))
-    return draft.starts_with(name, text)
+    return bool(draft.cells.get(name)) and draft.starts_with(name, text)
 
 
 def _lead_of_row(action: ItemCells, cells: Mapping[str, Cell]) -> None:

@@ -11,7 +11,7 @@ from ilacs_app.db import db, transaction
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.rules import Attended
 from ilacs_app.governance.meetings.commands import set_meeting
-from ilacs_app.governance.overview.queries import board_columns, governance, pressing
+from ilacs_app.governance.overview.queries import board_columns, governance
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.boards.queries import board_by_slug
 from ilacs_app.people.commands import grant_role
@@ -221,18 +221,3 @@ def test_a_board_has_to_settle_its_minutes_and_the_verified_actions_that_it_lead
     assert (columns["lac-strategy-group"].to_approve, columns["lac-strategy-group"].to_embed) == (0, 0)
     settle = read(world.client("viewer").get("/governance").text).one("section", id="settle").text
     assert "1 verified, to accept as embedded" in settle and "Minutes of 1 meeting to approve" in settle
-
-
-def test_what_is_pressing_is_the_same_among_the_rows_of_the_page_as_from_the_database(world):
-    """The rows of a page that shows all of a board's actions are the same that the database would be asked for."""
-    for number, action in enumerate(world.actions.values()):
-        status = ("in_progress", "completed", "verified", "not_started", "slipped_back")[number % 5]
-        due_on = None if number % 7 == 0 else TODAY + timedelta(days=(number * 11) % 60 - 30)
-        set_fact(action, status=status, due_on=due_on)
-    pressed = 0
-    for column in governance(world.actor("viewer"), TODAY).columns:
-        rows = _rows(world, column.board.slug)
-        asked = pressing(world.actor("viewer"), column.board.id, TODAY)
-        assert pressing(world.actor("viewer"), column.board.id, TODAY, among=rows) == asked, column.board.slug
-        pressed += len(asked.exceptions) + len(asked.claims)
-    assert pressed > 20

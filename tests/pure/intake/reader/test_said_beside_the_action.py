@@ -454,3 +454,14 @@ def test_outcomes_left_of_the_actions_are_proposed_as_recommendations_where_no_c
     plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
     assert [each.text for each in plan.recommendations] == [row[0] for row in rows[1:]]
     assert next(column.how for column in plan.columns if column.field == "recommendation") == "guess"
+
+
+@pytest.mark.parametrize("impact", [".,", "...", ":"])
+def test_a_cell_of_stops_alone_is_kept(impact: str, tmp_path: Path) -> None:
+    rows = [
+        ["No", "Recommendation", "Action", "Lead", "Timescale", "Impact"],
+        ["1", DUTY, "Appoint a manager", "Duty Manager", "31 July 2024", impact],
+        ["2", PANEL, "Invite two young people", "Panel Adviser", "31 July 2024", "Children are heard"],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [each.impact for each in plan.recommendations] == [impact, "Children are heard"]
